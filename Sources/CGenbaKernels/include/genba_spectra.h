@@ -1,0 +1,3 @@
+// Spectra: frames of sound to log-mel features.
+#pragma once
+#include <stdint.h>

@@ -1,0 +1,3 @@
+// Pictures: resizing, normalising, patch layouts.
+#pragma once
+#include <stdint.h>

@@ -1,0 +1,11 @@
+// The instructions that Ice Lake and Zen 4 brought; a processor with fewer runs the AVX2 level.
+#include "table.h"
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define VB 64
+#define LEVEL _avx512
+#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi"))), \
+                             apply_to = function)
+#include "kernels.inc"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct GenbaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "genba")
+}
