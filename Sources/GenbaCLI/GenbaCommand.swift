@@ -1,6 +1,14 @@
 import ArgumentParser
 
-@main
-struct GenbaCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "genba")
+/// `genba`: recordings in, tensors out.
+struct GenbaCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "genba",
+    abstract: "Turns factory sound, video and images into the tensors that multimodal models take.",
+    discussion: """
+      stdout carries data or JSON only; progress, warnings and errors go to stderr.
+      Exit codes: 0 all done, 1 some inputs failed, 2 could not start.
+      """,
+    version: "0.1.0",
+    subcommands: [])
 }

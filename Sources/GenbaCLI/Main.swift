@@ -1,0 +1,70 @@
+import ArgumentParser
+import Genba
+import Glibc
+import Logging
+
+/// The program's start and end: parses, runs, and turns what was thrown into a message and an exit code.
+@main
+enum Main {
+  static func main() async {
+    // A reader that has seen enough (`genba … | head`) is no failure.
+    _ = unsafe signal(SIGPIPE) { _ in _exit(0) }
+    LoggingSystem.bootstrap { _ in StandardErrorLogHandler() }
+    do {
+      var command = try GenbaCommand.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(report(error).rawValue)
+    }
+  }
+
+  /// Tells the user what happened, and says with which code the program ends.
+  private static func report(_ error: any Error) -> Status {
+    switch error {
+    case let failure as CommandFailure:
+      for error in failure.errors { printError("\(error)") }
+      return failure.status
+    case let error as GenbaError:
+      printError("\(error)")
+      return .inputFailed
+    default:
+      // The parser's own: help and version are no errors and go to stdout.
+      let text = GenbaCommand.fullMessage(for: error)
+      guard GenbaCommand.exitCode(for: error) == .success else {
+        unsafe fputs(text + "\n", stderr)
+        return .couldNotStart
+      }
+      print(text)
+      return .done
+    }
+  }
+}
+
+/// What the program's exit code says.
+enum Status: Int32 {
+  case done = 0
+  /// Some inputs failed, or the only one; each has been named on stderr.
+  case inputFailed = 1
+  /// Usage, model folder, unwritable output: no input was looked at.
+  case couldNotStart = 2
+}
+
+/// Ends a command with these errors, each on a line of its own, and this code.
+struct CommandFailure: Error {
+  var status: Status
+  var errors: [GenbaError]
+}
+
+/// Runs what must succeed before the first input is touched: an error in it ends the program with code 2.
+func starting<Result>(_ body: () throws(GenbaError) -> Result) throws(CommandFailure) -> Result {
+  do { return try body() } catch { throw CommandFailure(status: .couldNotStart, errors: [error]) }
+}
+
+/// Writes a line for the user to stderr.
+func printError(_ message: String) {
+  unsafe fputs("genba: \(message)\n", stderr)
+}
