@@ -8,7 +8,7 @@ import Logging
 enum Main {
   static func main() async {
     // A reader that has seen enough (`genba … | head`) is no failure.
-    _ = unsafe signal(SIGPIPE) { _ in _exit(0) }
+    _ = signal(SIGPIPE) { _ in _exit(0) }
     LoggingSystem.bootstrap { _ in StandardErrorLogHandler() }
     do {
       var command = try GenbaCommand.parseAsRoot()
@@ -26,16 +26,16 @@ enum Main {
   private static func report(_ error: any Error) -> Status {
     switch error {
     case let failure as CommandFailure:
-      for error in failure.errors { printError("\(error)") }
+      for error in failure.errors { StandardError.report("\(error)") }
       return failure.status
     case let error as GenbaError:
-      printError("\(error)")
+      StandardError.report("\(error)")
       return .inputFailed
     default:
       // The parser's own: help and version are no errors and go to stdout.
       let text = GenbaCommand.fullMessage(for: error)
       guard GenbaCommand.exitCode(for: error) == .success else {
-        unsafe fputs(text + "\n", stderr)
+        StandardError.write(text + "\n")
         return .couldNotStart
       }
       print(text)
@@ -62,9 +62,4 @@ struct CommandFailure: Error {
 /// Runs what must succeed before the first input is touched: an error in it ends the program with code 2.
 func starting<Result>(_ body: () throws(GenbaError) -> Result) throws(CommandFailure) -> Result {
   do { return try body() } catch { throw CommandFailure(status: .couldNotStart, errors: [error]) }
-}
-
-/// Writes a line for the user to stderr.
-func printError(_ message: String) {
-  unsafe fputs("genba: \(message)\n", stderr)
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 
 /// Log lines as a terminal user reads them: `genba: warning: …`, on stderr.
@@ -12,6 +11,6 @@ struct StandardErrorLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    unsafe fputs("genba: \(event.level): \(event.message)\n", stderr)
+    StandardError.report("\(event.level): \(event.message)")
   }
 }

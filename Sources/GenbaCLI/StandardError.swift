@@ -1,0 +1,20 @@
+import Glibc
+
+/// Lines for the user. stdout is for data alone.
+enum StandardError {
+  /// Writes `text` as it is.
+  static func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      guard written > 0 else { return }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  /// Writes `genba: ` and the message on a line of its own.
+  static func report(_ message: String) { write("genba: \(message)\n") }
+
+  /// Whether a person is looking.
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
