@@ -7,7 +7,7 @@ internal import Glibc
 ///
 /// ```swift
 /// var file = try AtomicFile(path: "out.npy")
-/// try file.write(header.span.bytes)
+/// try file.write(header)
 /// try file.commit()
 /// ```
 @safe
@@ -43,7 +43,14 @@ public struct AtomicFile: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// Appends bytes: `try file.write(array.span.bytes)`.
+  /// Appends bytes.
+  ///
+  /// - Throws: `.ioFailed` if the disk is full or the device fails.
+  public mutating func write(_ bytes: [UInt8]) throws(GenbaError) {
+    try unsafe write(bytes.span.bytes)
+  }
+
+  /// Appends bytes: `try file.write(tensor.bytes)`.
   ///
   /// - Throws: `.ioFailed` if the disk is full or the device fails.
   public mutating func write(_ bytes: RawSpan) throws(GenbaError) {

@@ -20,8 +20,8 @@ import Testing
   @Test func writesAndReadsBack() throws {
     let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     var file = try AtomicFile(path: folder + "/a.bin")
-    try file.write(Array(bytes[..<1000]).span.bytes)
-    try file.write(Array(bytes[1000...]).span.bytes)
+    try file.write(Array(bytes[..<1000]))
+    try file.write(Array(bytes[1000...]))
     #expect(!FileManager.default.fileExists(atPath: folder + "/a.bin"), "nothing under the name before the commit")
     try file.commit()
     #expect(try FileReading.bytes(of: folder + "/a.bin") == bytes)
@@ -31,7 +31,7 @@ import Testing
   @Test func withoutACommitNothingIsLeft() throws {
     do {
       var file = try AtomicFile(path: folder + "/a.bin")
-      try file.write([1, 2, 3].span.bytes)
+      try file.write([1, 2, 3])
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
@@ -51,7 +51,7 @@ import Testing
 
   @Test func refusesAFileOverTheLimit() throws {
     var file = try AtomicFile(path: folder + "/big")
-    try file.write([UInt8](repeating: 0, count: 100).span.bytes)
+    try file.write([UInt8](repeating: 0, count: 100))
     try file.commit()
     #expect(throws: GenbaError.self) { try FileReading.bytes(of: self.folder + "/big", limit: 99) }
     #expect(try FileReading.bytes(of: folder + "/big", limit: 100).count == 100)
