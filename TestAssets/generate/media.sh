@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Makes the sounds and the clips of TestAssets/media; pictures.py makes the pictures.
+# Needs Debian 12's espeak-ng, sox, ffmpeg, opencv-doc and sound-theme-freedesktop, and PYTHON with numpy (default: python3).
+# Encoders of other versions write other bytes: whoever runs this again makes the goldens again.
+set -euo pipefail
+cd "$(dirname "$0")/../media"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+exact=(-map_metadata -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact -threads 1)
+ff() { ffmpeg -nostdin -v error -y "$@"; }
+
+# Sounds. Speech is synthetic; machines come from a model of a shaft and a bearing.
+"${PYTHON:-python3}" ../generate/machine_sounds.py "$work"
+espeak-ng -v en-us -s 150 -w "$work/speech.wav" \
+  "Line four. The second press shows a rising vibration at its outer bearing. Stop it before the night shift."
+espeak-ng -v en-us -s 140 -w "$work/report.wav" \
+  "Maintenance report. Spindle temperature sixty one degrees. Coolant pressure is low, and tool seven is worn."
+sox -D "$work/speech.wav" -b 16 "$work/speech-16k.wav" rate 16000
+sox -D "$work/report.wav" -b 16 "$work/report-16k.wav" rate 16000 pad 14 4
+ff -i "$work/speech-16k.wav" "${exact[@]}" -c:a pcm_s16le speech-16k.wav
+sox -D -m -v 0.5 "$work/machine-16k.wav" -v 0.8 "$work/report-16k.wav" -b 16 "$work/long.wav" trim 0 36
+flac=(-c:a flac -compression_level 8)
+ff -i "$work/long.wav" "${exact[@]}" "${flac[@]}" long-16k.flac
+ff -i "$work/machine-44k1-stereo.wav" "${exact[@]}" "${flac[@]}" machine-44k1-stereo.flac
+ff -f lavfi -i "sine=frequency=1000:sample_rate=48000:duration=2" -ac 2 "${exact[@]}" -c:a libmp3lame -b:a 96k tone-48k.mp3
+ff -i "$work/speech.wav" "${exact[@]}" -c:a libopus -b:a 32k voice.opus
+ff -i "$work/machine-44k1-stereo.wav" -t 3 "${exact[@]}" -c:a aac -b:a 96k clip-audio.m4a
+ff -i "$work/machine-48k.wav" "${exact[@]}" -c:a pcm_s24le -af "aformat=s32,volume=0.7371" s24.wav
+ff -i "$work/machine-48k.wav" -t 0.5 "${exact[@]}" -c:a pcm_f32le -af "aformat=flt,volume=2.5:precision=float" f32.wav
+ff -i "$work/speech.wav" -t 2 -ar 8000 "${exact[@]}" -c:a pcm_mulaw -f au mulaw.au
+ff -i "$work/array-48k.wav" "${exact[@]}" -c:a pcm_s16le 8ch.wav
+ff -i "$work/machine-48k.wav" -af "atrim=end_sample=100" "${exact[@]}" -c:a pcm_s16be tiny.aiff
+ff -i "$work/machine-48k.wav" -af "atrim=end_sample=1" "${exact[@]}" -c:a pcm_s16le one-sample.wav
+ff -i "$work/machine-48k.wav" -t 0.3 -ar 11025 "${exact[@]}" -c:a pcm_u8 u8.wav
+cp /usr/share/sounds/freedesktop/stereo/bell.oga notify.oga
+
+# Clips: a fixed camera over a yard, played at three times its speed.
+yard=/usr/share/doc/opencv-doc/examples/data/vtest.avi
+clip() { # frames, filter after the speed-up, then the encoder's options and the output
+  local frames=$1 filter=$2
+  shift 2
+  ff -i "$yard" -an -vf "setpts=N/30/TB,fps=30,$filter" -frames:v "$frames" "${exact[@]}" "$@"
+}
+x264=(-c:v libx264 -preset medium -crf 27 -bf 2 -g 30 -pix_fmt yuv420p)
+clip 90 "scale=320:240" "${x264[@]}" "$work/silent.mp4"
+ff -i "$work/silent.mp4" -i "$work/machine-44k1-stereo.wav" -t 3 "${exact[@]}" -c:v copy -c:a aac -b:a 64k line-h264.mp4
+ff -i "$yard" -an -vf "setpts=N/30/TB,fps=30,scale=320:240,select='not(mod(n\,7))+not(mod(n\,3))+lt(n\,12)'" -vsync vfr \
+  -frames:v 45 "${exact[@]}" "${x264[@]}" -video_track_timescale 90000 line-vfr.mp4
+clip 30 "scale=320:240" "${x264[@]}" "$work/upright.mp4"
+ff -i "$work/upright.mp4" "${exact[@]}" -c copy -metadata:s:v rotate=90 line-rotated.mp4
+clip 30 "scale=320:240" -c:v libx265 -preset medium -x265-params "log-level=none:pools=1:frame-threads=1:info=0:crf=28" \
+  -pix_fmt yuv420p10le -tag:v hvc1 line-hevc10.mp4
+clip 30 "scale=317:241" -c:v libvpx-vp9 -crf 36 -b:v 0 -pix_fmt yuv420p line-odd.mp4
+clip 30 "scale=320:240" -c:v libvpx-vp9 -crf 36 -b:v 0 -pix_fmt yuv420p line-vp9.webm
+clip 45 "scale=352:288" -c:v mpeg4 -q:v 8 -bf 1 -pix_fmt yuv420p line-mpeg4.avi
+clip 10 "scale=320:240:out_range=full" -c:v mjpeg -q:v 8 -pix_fmt yuvj420p -color_range pc line-mjpeg.avi
+clip 10 "scale=317:241" -c:v libx264 -crf 27 -pix_fmt yuv444p line-444-odd.mp4
+clip 20 "scale=320:240:out_color_matrix=bt709" "${x264[@]}" -colorspace bt709 -color_primaries bt709 -color_trc bt709 line-bt709.mp4
+clip 1 "scale=320:240" "${x264[@]}" one-frame.mp4
