@@ -73,7 +73,8 @@ import Testing
       guard let layer = Self.layers[target.name], (1...4).contains(layer) else { continue }
       for file in try SourceFile.all(in: "\(Self.root)/\(target.path)") {
         #expect(
-          !file.imports.contains("Foundation"), "\(file.path): Foundation brings 50 MB of ICU; use FoundationEssentials")
+          !file.imports.contains("Foundation"), "\(file.path): Foundation brings 50 MB of ICU; use FoundationEssentials"
+        )
       }
     }
   }

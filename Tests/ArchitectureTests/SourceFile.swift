@@ -13,7 +13,8 @@ struct SourceFile {
   }
 
   init(path: String) throws {
-    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(
+      separator: "\n", omittingEmptySubsequences: false)
     self.path = path
     lineCount = lines.count
     imports = lines.compactMap { line in
