@@ -6,6 +6,7 @@ below. Encoders of other versions write other bytes: whoever runs this again mak
 usage: pictures.py FOLDER    (needs numpy and Pillow)
 """
 
+import shutil
 import struct
 import sys
 import zlib
@@ -81,6 +82,7 @@ def jpegs(folder):
         picture.save(f"{folder}/{name}", quality=options.pop("quality", 88), **options)
 
     save(photo("aloeL.jpg", (641, 555)), "photo-aloe.jpg", subsampling="4:2:0")
+    shutil.copy(f"{PHOTOS}/aloeR.jpg", f"{folder}/photo-large.jpg")
     save(photo("leuvenA.jpg", (641, 427)), "photo-street.jpg", subsampling="4:2:2", quality=85)
     save(photo("board.jpg", crop=(120, 0, 453, 480), size=(333, 517)), "photo-board.jpg", subsampling="4:4:4", quality=80)
     save(photo("leuvenB.jpg", (479, 359)), "photo-progressive.jpg", progressive=True, quality=85)
