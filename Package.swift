@@ -21,8 +21,8 @@ let swiftSettings: [SwiftSetting] = [
 /// Kernels at -O0 are some forty times slower, and a test suite on them crawls.
 let optimizedInDebug: [CSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug))]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -75,7 +75,10 @@ let package = Package(
     library("GenbaStorage", ["GenbaCore"]),
 
     // L3: model-input contracts
-    library("GenbaProcessors", ["GenbaCore", "GenbaAudio", "GenbaVision"]),
+    // Presets are compiled in: a resource bundle would bring Foundation back.
+    library(
+      "GenbaProcessors", ["GenbaCore", "GenbaAudio", "GenbaVision"],
+      resources: [.embedInCode("Presets")]),
 
     // L4: what users link
     library("GenbaPlot", ["GenbaCore", "GenbaAudio", "GenbaVision"]),

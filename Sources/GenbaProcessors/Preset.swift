@@ -1,0 +1,32 @@
+/// A model's config files, compiled in: what its folder would hold.
+///
+/// Any other model comes from its folder, ``AutoProcessor/init(contentsOf:)``.
+public struct Preset: Sendable {
+  /// The name, as the checkpoint is called: `whisper-large-v3`, `qwen2.5-vl`.
+  public let name: String
+
+  /// The content of each config file, by its name in the model folder.
+  let files: [String: [UInt8]]
+
+  /// All presets, by name.
+  public static let all: [Preset] = [
+    Preset(name: "qwen2-vl", files: ["preprocessor_config.json": PackageResources.qwen2_vl_preprocessor_config_json]),
+    Preset(
+      name: "qwen2.5-vl", files: ["preprocessor_config.json": PackageResources.qwen2_5_vl_preprocessor_config_json]),
+    Preset(
+      name: "qwen3-vl",
+      files: [
+        "preprocessor_config.json": PackageResources.qwen3_vl_preprocessor_config_json,
+        "video_preprocessor_config.json": PackageResources.qwen3_vl_video_preprocessor_config_json,
+      ]),
+    Preset(
+      name: "whisper-large-v2",
+      files: ["preprocessor_config.json": PackageResources.whisper_large_v2_preprocessor_config_json]),
+    Preset(
+      name: "whisper-large-v3",
+      files: ["preprocessor_config.json": PackageResources.whisper_large_v3_preprocessor_config_json]),
+  ]
+
+  /// The preset of that name, if there is one.
+  public static func named(_ name: String) -> Preset? { all.first { $0.name == name } }
+}
