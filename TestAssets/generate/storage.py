@@ -1,0 +1,64 @@
+"""Tensor files as Python's own libraries write them, for the tests of GenbaStorage.
+
+pip install safetensors==0.8.0 numpy==2.4.6 torch==2.11.0
+python TestAssets/generate/storage.py
+"""
+
+import pathlib
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+OUT = pathlib.Path(__file__).resolve().parent.parent / "golden" / "storage"
+OUT.mkdir(parents=True, exist_ok=True)
+
+DTYPES = "float64 float32 float16 bfloat16 int64 int32 int16 int8 uint64 uint32 uint16 uint8 bool".split()
+
+
+def sample(dtype):
+    """[2, 3] of values that every byte of the type takes part in; the test computes the same."""
+    steps = torch.arange(6, dtype=torch.float64)
+    if dtype == "bool":
+        values = steps % 2 == 1
+    elif dtype.startswith("uint"):
+        values = steps * (2.0 ** (int(dtype[4:]) - 3) + 1)
+    elif dtype.startswith("int"):
+        values = (steps - 3) * (2.0 ** (int(dtype[3:]) - 3) + 1)
+    else:
+        values = (steps - 3) * 0.375
+    return values.to(getattr(torch, dtype)).reshape(2, 3)
+
+
+tensors = {dtype: sample(dtype) for dtype in DTYPES}
+
+save_file(
+    tensors
+    | {
+        "empty": torch.zeros(0, 3),
+        "scalar": torch.tensor(2.5),
+        'B "quoted"\\\n\t\x01é': torch.ones(1),
+    },
+    OUT / "all.safetensors",
+    metadata={"source": 'line 4 "A"\\é'},
+)
+save_file({}, OUT / "nothing.safetensors")
+
+for name, tensor in tensors.items():
+    if name != "bfloat16":
+        np.save(OUT / f"{name}.npy", tensor.numpy())
+np.save(OUT / "scalar.npy", np.float32(2.5))
+np.save(OUT / "vector.npy", np.arange(130, dtype="<i2"))
+np.save(OUT / "empty.npy", np.zeros((0, 3), "<f4"))
+
+cube = np.arange(24, dtype="<f4").reshape(2, 3, 4)
+np.save(OUT / "fortran.npy", np.asfortranarray(cube))
+np.save(OUT / "big-endian.npy", cube.astype(">f4"))
+np.save(OUT / "complex-fortran.npy", np.asfortranarray((cube + 1j * (cube + 100)).astype("<c8")))
+np.lib.format.write_array(open(OUT / "version-2.npy", "wb"), cube, version=(2, 0))
+np.save(OUT / "structured.npy", np.zeros(2, [("a", "<f4"), ("b", "<i4")]))
+np.save(OUT / "strings.npy", np.array(["a", "bc"]))
+np.save(OUT / "objects.npy", np.array([None, {}], object), allow_pickle=True)
+
+np.savez(OUT / "several.npz", mel=cube, rate=np.array(16000), **{"größe": np.arange(3, dtype="u1")})
+np.savez_compressed(OUT / "compressed.npz", mel=cube)

@@ -1,0 +1,125 @@
+import GenbaCore
+import GenbaStorage
+import Testing
+
+@Suite struct NPYTests {
+  @Test(arguments: DType.allCases.filter { $0 != .bfloat16 })
+  func writesAndReadsNumpysBytes(dtype: DType) throws {
+    let bytes = try Samples.bytes("\(dtype.name).npy")
+    #expect(try NPY.encode(Samples.tensor(dtype)) == bytes)
+    #expect(try NPY.decode(bytes) == Samples.tensor(dtype))
+  }
+
+  @Test func writesAndReadsOtherShapes() throws {
+    let shapes: [(String, AnyTensor)] = [
+      ("scalar", AnyTensor(Tensor<Float>(repeating: 2.5, shape: []))),
+      ("vector", AnyTensor(Tensor((0..<130).map(Int16.init)))),
+      ("empty", AnyTensor(Tensor<Float>(shape: [0, 3]) { _ in })),
+    ]
+    for (name, tensor) in shapes {
+      #expect(try NPY.encode(tensor) == Samples.bytes("\(name).npy"), "\(name)")
+      #expect(try NPY.decode(Samples.bytes("\(name).npy")) == tensor, "\(name)")
+    }
+  }
+
+  @Test(arguments: ["fortran.npy", "big-endian.npy", "version-2.npy"])
+  func readsOtherOrdersAndVersions(name: String) throws {
+    #expect(try NPY.decode(Samples.bytes(name)) == AnyTensor(Samples.cube))
+  }
+
+  @Test func complexArraysGetALastAxisOfTwo() throws {
+    let expected = Tensor((0..<48).map { Float($0 / 2 + ($0 % 2) * 100) }, shape: [2, 3, 4, 2])
+    #expect(try NPY.decode(Samples.bytes("complex-fortran.npy")) == AnyTensor(expected))
+  }
+
+  @Test(arguments: ["structured.npy", "strings.npy", "objects.npy"])
+  func refusesWhatIsNoArrayOfNumbers(name: String) throws {
+    let bytes = try Samples.bytes(name)
+    let error = #expect(throws: GenbaError.self) { try NPY.decode(bytes) }
+    #expect(error?.code == .unsupportedFormat)
+  }
+
+  @Test func numpyHasNoBfloat16() {
+    let error = #expect(throws: GenbaError.self) { try NPY.encode(Samples.tensor(.bfloat16)) }
+    #expect(error?.code == .unsupportedFormat && error?.message.contains("safetensors") == true)
+  }
+
+  @Test(arguments: [
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 8, 0), }",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (2), ",
+    "{'descr': '<f4', 'fortran_order': 1, 'shape': (2,), }",
+    "{'descr': '<f4', 'shape': (2,), }",
+    "{'fortran_order': False, 'shape': (2,), }",
+    "{'descr': [('a', '<f4'], 'fortran_order': False, 'shape': (2,)",
+    "{'descr': '<f4",
+    "",
+  ])
+  func brokenHeadersThrow(header: String) {
+    let length = header.utf8.count
+    let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length), 0] + Array(header.utf8)
+    #expect(throws: GenbaError.self, "\(header)") { try NPY.decode(bytes + [UInt8](repeating: 0, count: 8)) }
+  }
+}
+
+@Suite struct NPZTests {
+  private var several: TensorBundle {
+    var bundle = TensorBundle()
+    bundle.set("mel", to: Samples.cube)
+    bundle.set("rate", to: Tensor<Int64>(repeating: 16000, shape: []))
+    bundle.set("größe", to: Tensor<UInt8>([0, 1, 2]))
+    return bundle
+  }
+
+  @Test func writesTheBytesThatNumpyWrites() throws {
+    #expect(try NPZ.encode(several) == Samples.bytes("several.npz"))
+  }
+
+  @Test func readsWhatNumpyWrote() throws {
+    #expect(try NPZ.decode(Samples.bytes("several.npz")) == several)
+    #expect(try NPZ.decode(NPZ.encode(TensorBundle())) == TensorBundle())
+  }
+
+  @Test func compressedMembersAreNamed() throws {
+    let bytes = try Samples.bytes("compressed.npz")
+    let error = #expect(throws: GenbaError.self) { try NPZ.decode(bytes) }
+    #expect(error?.code == .unsupportedFormat && error?.message.contains("numpy.savez_compressed") == true)
+  }
+
+  @Test func aDamagedByteFailsTheChecksum() throws {
+    var bytes = try Samples.bytes("several.npz")
+    // Within the first array's numbers.
+    bytes[200] ^= 1
+    let error = #expect(throws: GenbaError.self) { try NPZ.decode(bytes) }
+    #expect(error?.code == .corruptData && error?.message.hasPrefix("mel.npy: the checksum differs") == true)
+  }
+
+  @Test func aCutFileThrows() throws {
+    let bytes = try Samples.bytes("several.npz")
+    for length in stride(from: 0, to: bytes.count, by: 7) {
+      #expect(throws: GenbaError.self, "\(length)") { try NPZ.decode(Array(bytes[..<length])) }
+    }
+  }
+}
+
+@Suite struct CRC32Tests {
+  @Test func equalsTheDefinition() {
+    var checksum = CRC32()
+    #expect(checksum.value == 0)
+    checksum.update(Array("123456789".utf8))
+    #expect(checksum.value == 0xCBF4_3926, "the check value of CRC-32/ISO-HDLC")
+  }
+
+  @Test func theStepsDoNotMatter() {
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    var whole = CRC32()
+    whole.update(bytes)
+    for cut in [1, 7, 8, 9, 500] {
+      var parts = CRC32()
+      parts.update(Array(bytes[..<cut]))
+      parts.update(Array(bytes[cut...]))
+      #expect(parts.value == whole.value, "\(cut)")
+    }
+  }
+}
