@@ -52,7 +52,8 @@ clip 30 "scale=320:240" -c:v libx265 -preset medium -x265-params "log-level=none
   -pix_fmt yuv420p10le -tag:v hvc1 line-hevc10.mp4
 clip 30 "scale=317:241" -c:v libvpx-vp9 -crf 36 -b:v 0 -pix_fmt yuv420p line-odd.mp4
 clip 30 "scale=320:240" -c:v libvpx-vp9 -crf 36 -b:v 0 -pix_fmt yuv420p line-vp9.webm
-clip 45 "scale=352:288" -c:v mpeg4 -q:v 8 -bf 1 -pix_fmt yuv420p line-mpeg4.avi
+clip 45 "scale=352:288" -c:v mpeg4 -q:v 8 -pix_fmt yuv420p line-mpeg4.avi
+clip 30 "scale=320:240" -c:v mpeg4 -q:v 8 -bf 1 -pix_fmt yuv420p line-mpeg4-b.avi
 clip 10 "scale=320:240:out_range=full" -c:v mjpeg -q:v 8 -pix_fmt yuvj420p -color_range pc line-mjpeg.avi
 clip 10 "scale=317:241" -c:v libx264 -crf 27 -pix_fmt yuv444p line-444-odd.mp4
 clip 20 "scale=320:240:out_color_matrix=bt709" "${x264[@]}" -colorspace bt709 -color_primaries bt709 -color_trc bt709 line-bt709.mp4

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Makes TestAssets/media, TestAssets/corrupt and TestAssets/golden again. Needs Debian 12's espeak-ng, sox, ffmpeg,
+# opencv-doc and sound-theme-freedesktop, and the references of Benchmarks/peers.sh (GENBA_PEERS, if they are elsewhere).
+set -euo pipefail
+cd "$(dirname "$0")"
+python="${GENBA_PEERS:-../../Benchmarks/.peers}/bin/python"
+[ -x "$python" ] || { echo "all.sh: no $python; run Benchmarks/peers.sh first" >&2; exit 1; }
+export HF_HUB_OFFLINE=1 TRANSFORMERS_VERBOSITY=error PYTHONDONTWRITEBYTECODE=1
+
+mkdir -p ../media ../corrupt ../golden
+PYTHON="$(realpath -s "$python")" ./media.sh
+"$python" pictures.py ../media
+"$python" corrupt.py ../media ../corrupt
+for script in decoding_goldens sampling_tables whisper_goldens qwen_image_goldens qwen_video_goldens; do
+  "$python" "$script.py"
+done
