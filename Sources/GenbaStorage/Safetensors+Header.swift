@@ -1,10 +1,5 @@
+internal import FoundationEssentials
 internal import GenbaCore
-
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
 
 extension Safetensors {
   /// The reference refuses longer headers too.
