@@ -1,4 +1,4 @@
-public import GenbaCore
+internal import GenbaCore
 
 /// Where a decoder reads from: a file, or bytes that are in memory already.
 public enum MediaSource: Sendable {

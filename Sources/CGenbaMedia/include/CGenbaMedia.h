@@ -1,1 +1,5 @@
 #pragma once
+
+#include "genba_jpeg.h"
+#include "genba_message.h"
+#include "genba_png.h"
