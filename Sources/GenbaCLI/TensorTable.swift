@@ -1,0 +1,97 @@
+import FoundationEssentials
+import Genba
+
+/// What a summary of tensors shows: a row for each, as aligned text or as JSON.
+struct TensorTable {
+  /// One tensor's row. The names are those of the JSON.
+  struct Row: Encodable {
+    var name: String
+    var dtype: String
+    var shape: [Int]
+    var min: Double?
+    var mean: Double?
+    var max: Double?
+    /// How many elements are NaN; absent if none is.
+    var nan_count: Int?
+  }
+
+  var rows: [Row]
+  var metadata: [String: String]
+
+  init(_ bundle: TensorBundle) {
+    metadata = bundle.metadata
+    rows = bundle.map { name, tensor in
+      let statistics = TensorStatistics(tensor)
+      return Row(
+        name: name, dtype: tensor.dtype.name, shape: tensor.shape, min: statistics.minimum, mean: statistics.mean,
+        max: statistics.maximum, nan_count: statistics.nanCount == 0 ? nil : statistics.nanCount)
+    }
+  }
+
+  /// The rows under a heading, in columns, and the metadata below.
+  var text: String {
+    var table = [["name", "dtype", "shape", "min", "mean", "max"]]
+    for row in rows {
+      table.append(
+        [row.name, row.dtype, "\(row.shape)"] + [row.min, row.mean, row.max].map(Self.figure)
+          + (row.nan_count.map { ["\($0) NaN"] } ?? []))
+    }
+    let widths = (0..<6).map { column in table.map { $0[column].count }.max() ?? 0 }
+    var lines = table.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: Swift.max(column < 6 ? widths[column] - cell.count : 0, 0))
+        // Words to the left, figures to the right.
+        return column < 3 || column > 5 ? cell + padding : padding + cell
+      }
+      return cells.joined(separator: "  ")
+    }
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { lines.append("\(key): \(value)") }
+    return lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) + "\n" }.joined()
+  }
+
+  /// Each row as one line of JSON.
+  var jsonLines: [String] {
+    get throws { try rows.map(JSONText.line) }
+  }
+
+  /// A number as people read it: whole numbers whole, others with five figures.
+  static func figure(_ value: Double?) -> String {
+    guard let value else { return "-" }
+    if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+    var exponent = 0
+    var scaled = abs(value)
+    while scaled >= 10 { (scaled, exponent) = (scaled / 10, exponent + 1) }
+    while scaled < 1 { (scaled, exponent) = (scaled * 10, exponent - 1) }
+    guard (-5..<7).contains(exponent) else {
+      let mantissa = (scaled * 1e4).rounded() / 1e4
+      return "\(value < 0 ? "-" : "")\(mantissa)e\(exponent)"
+    }
+    let decimals = Swift.max(4 - exponent, 0)
+    var power = 1.0
+    for _ in 0..<decimals { power *= 10 }
+    let whole = Int64((abs(value) * power).rounded())
+    let digits = String(whole)
+    let padded = String(repeating: "0", count: Swift.max(decimals + 1 - digits.count, 0)) + digits
+    let point = padded.index(padded.endIndex, offsetBy: -decimals)
+    return "\(value < 0 ? "-" : "")\(padded[..<point])" + (decimals == 0 ? "" : ".\(padded[point...])")
+  }
+}
+
+/// JSON as the command line prints it: keys sorted, slashes as they are.
+enum JSONText {
+  /// On one line.
+  static func line(_ value: some Encodable) throws -> String {
+    try encode(value, [.sortedKeys, .withoutEscapingSlashes])
+  }
+
+  /// On many lines, for people.
+  static func pretty(_ value: some Encodable) throws -> String {
+    try encode(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted])
+  }
+
+  private static func encode(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = formatting
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}
