@@ -77,7 +77,7 @@ let package = Package(
     // L3: model-input contracts
     // Presets are compiled in: a resource bundle would bring Foundation back.
     library(
-      "GenbaProcessors", ["GenbaCore", "GenbaAudio", "GenbaVision"],
+      "GenbaProcessors", ["GenbaCore", "GenbaKernels", "GenbaAudio", "GenbaVision"],
       resources: [.embedInCode("Presets")]),
 
     // L4: what users link

@@ -6,6 +6,12 @@
 typedef struct {
   // Bytes in a vector register of this level.
   int vector_bytes;
+
+  // Spectra (spectra_logmel.inc)
+  int64_t (*log_mel_work_bytes)(const genba_log_mel_plan *);
+  float (*log_mel)(const genba_log_mel_plan *, const float *, int64_t, int64_t, int64_t, int64_t, float *, int64_t,
+                   void *);
+  void (*clamp_and_scale)(float *, int64_t, float, float, float);
 } genba_table;
 
 // The table of the level in use.

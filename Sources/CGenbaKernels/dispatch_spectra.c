@@ -1,0 +1,12 @@
+#include "table.h"
+
+int64_t genba_log_mel_work_bytes(const genba_log_mel_plan *plan) { return genba_kernels()->log_mel_work_bytes(plan); }
+
+float genba_log_mel(const genba_log_mel_plan *plan, const float *samples, int64_t sample_count, int64_t length,
+                    int64_t first, int64_t count, float *out, int64_t out_stride, void *work) {
+  return genba_kernels()->log_mel(plan, samples, sample_count, length, first, count, out, out_stride, work);
+}
+
+void genba_clamp_and_scale(float *x, int64_t count, float floor, float offset, float scale) {
+  genba_kernels()->clamp_and_scale(x, count, floor, offset, scale);
+}

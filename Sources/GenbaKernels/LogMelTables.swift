@@ -1,0 +1,93 @@
+internal import CGenbaKernels
+
+/// The tables of a ``LogMelPlan``, one behind the other in two arrays, so that they can be lent to the kernel at once.
+struct LogMelTables: Sendable {
+  private let nFFT: Int
+  private let bandCount: Int
+  private let stages: [FFTPlan.Stage]
+  private let reals: [Float]
+  private let integers: [Int32]
+
+  // Where each table starts.
+  private let splitStart: Int
+  private let weightsStart: Int
+  private let twiddleStarts: [Int]
+  private let binsStart: Int
+  private let bandStartsStart: Int
+
+  init(nFFT: Int, window: [Double], filters: Span<Double>, power: Int) {
+    let fft = FFTPlan(nFFT: nFFT)
+    // The kernel's bins of an even length are twice too large.
+    let scale = nFFT % 2 == 0 ? (power == 2 ? 0.25 : 0.5) : 1
+    let bands = Bands(filters, binCount: nFFT / 2 + 1, scale: scale)
+    self.nFFT = nFFT
+    bandCount = bands.starts.count
+    stages = fft.stages
+
+    let before = (nFFT - window.count) / 2
+    var reals = [Float](repeating: 0, count: nFFT)
+    for (index, factor) in window.enumerated() { reals[before + index] = Float(factor) }
+    splitStart = reals.count
+    reals += fft.split
+    weightsStart = reals.count
+    reals += bands.weights
+    var twiddleStarts: [Int] = []
+    for stage in fft.stages {
+      twiddleStarts.append(reals.count)
+      reals += stage.twiddles
+    }
+    self.twiddleStarts = twiddleStarts
+    self.reals = reals
+
+    binsStart = fft.slots.count
+    bandStartsStart = binsStart + fft.bins.count
+    integers = fft.slots + fft.bins + bands.starts + bands.lengths
+  }
+
+  /// Lends the tables to `body` as the kernel's plan: without logarithm, hop and padding, which the caller sets.
+  func withKernelPlan<Result>(_ body: (genba_log_mel_plan) -> Result) -> Result {
+    unsafe reals.withUnsafeBufferPointer { reals in
+      unsafe integers.withUnsafeBufferPointer { integers in
+        // Neither array is ever empty.
+        guard let reals = reals.baseAddress, let integers = integers.baseAddress else {
+          preconditionFailure("a plan has a window and slots")
+        }
+        let stages = unsafe zip(stages, twiddleStarts).map { stage, start in
+          unsafe genba_fft_stage(
+            radix: Int32(stage.radix), groups: Int32(stage.groups), length: Int32(stage.length),
+            stride: Int32(stage.stride), twiddles: reals + start)
+        }
+        return unsafe stages.withUnsafeBufferPointer { stages in
+          var plan = unsafe genba_log_mel_plan()
+          unsafe plan.fft = unsafe genba_fft_plan(
+            n_fft: Int32(nFFT), stage_count: Int32(stages.count), stages: stages.baseAddress, slots: integers,
+            bins: integers + binsStart, split: reals + splitStart)
+          unsafe plan.window = reals
+          unsafe plan.band_count = Int32(bandCount)
+          unsafe plan.band_starts = integers + bandStartsStart
+          unsafe plan.band_lengths = integers + bandStartsStart + bandCount
+          unsafe plan.weights = reals + weightsStart
+          return unsafe body(plan)
+        }
+      }
+    }
+  }
+}
+
+/// A filter bank without the zeros before and behind each band's weights.
+private struct Bands {
+  var weights: [Float] = []
+  var starts: [Int32] = []
+  var lengths: [Int32] = []
+
+  init(_ filters: Span<Double>, binCount: Int, scale: Double) {
+    for row in stride(from: 0, to: filters.count, by: binCount) {
+      var (start, end) = (0, binCount)
+      while start < end && filters[row + start] == 0 { start += 1 }
+      while end > start && filters[row + end - 1] == 0 { end -= 1 }
+      for bin in start..<end { weights.append(Float(filters[row + bin] * scale)) }
+      starts.append(Int32(start == binCount ? 0 : start))
+      lengths.append(Int32(end - start))
+    }
+  }
+}
