@@ -1,0 +1,102 @@
+public import GenbaCore
+
+/// Decodes sound: from sound files, and from the audio streams of videos.
+///
+/// The format is told from the content, never from the file's name. libsndfile reads WAV, FLAC, Ogg Vorbis, MP3, AIFF,
+/// AU and CAF, with the same numbers as Python's `soundfile` 0.14 (`dtype="float32"`): integers scaled by
+/// 2^-(bits - 1), float files as they are, also beyond ±1. FFmpeg reads everything else.
+///
+/// ```swift
+/// let audio = try AudioDecoder("press.wav").allSamples(sampleRate: 16_000, channels: .mono)
+/// audio.samples  // float32 [1, n]
+/// ```
+public struct AudioDecoder: ~Copyable {
+  private let source: MediaSource
+  private let stream: any AudioStream
+  private let limits: DecodeLimits
+
+  /// What the container says about the stream.
+  public var metadata: AudioMetadata { stream.metadata }
+
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file. A pipe or a device is read into memory first.
+  ///   - stream: The stream's index in its container; `nil` for the one that FFmpeg holds best, and for files that
+  ///     have only one.
+  ///   - limits: `samples`, `channels` and `seconds` bound the sound, `fileBytes` a pipe.
+  /// - Throws: `.cannotOpen`; `.unsupportedFormat` for what holds no sound; `.noSuchStream`; `.limitExceeded`;
+  ///   `.truncated` for an empty file; `.corruptData`.
+  public init(_ path: String, stream: Int? = nil, limits: DecodeLimits = DecodeLimits()) throws(GenbaError) {
+    try self.init(.file(path), stream: stream, limits: limits)
+  }
+
+  /// Opens a file, or the bytes of one in memory.
+  public init(_ source: MediaSource, stream: Int? = nil, limits: DecodeLimits = DecodeLimits()) throws(GenbaError) {
+    self.source = source
+    self.limits = limits
+    do {
+      self.stream = try Self.open(source, stream: stream, limits: limits)
+    } catch {
+      throw error.at(path: source.name)
+    }
+  }
+
+  /// All samples.
+  ///
+  /// With the defaults, a `sampleRate` and `.mono`, the numbers are those of transformers 5.23's
+  /// `load_audio(backend="soundfile")` and of librosa 0.11's `load`: the mean of the channels, then soxr_hq, then as
+  /// many samples as ``Resampler`` says.
+  ///
+  /// - Parameters:
+  ///   - sampleRate: In hertz; `nil` for that of the file.
+  ///   - channels: What becomes of the channels.
+  ///   - resampler: What resamples, where the rate is not that of the file.
+  /// - Returns: float32 [channels, samples]; no samples for a file that holds none.
+  /// - Throws: `.truncated` for a file that ends before its header says, with the time in `source.ptsSeconds`;
+  ///   `.corruptData` for one that is damaged on the way; `.outOfRange` for a channel or a rate that cannot be.
+  public borrowing func allSamples(
+    sampleRate: Int? = nil, channels: ChannelMix = .keep, resampler: Resampler.Engine = .soxr
+  ) throws(GenbaError) -> AudioSamples {
+    do throws(GenbaError) {
+      let audio = try stream.readAll()
+      // At the sound's own rate a resampler gives back what it is given.
+      let resampler = try Resampler(
+        sampleRate: sampleRate ?? audio.sampleRate, engine: resampler, sampleLimit: limits.samples)
+      switch channels {
+      case .keep: return try resampler(audio)
+      case .mono: return try resampler(audio.meanOfChannels())
+      case .channel(let index): return try resampler(audio.only(channel: index))
+      case .torchcodecMono: return try resampler.mixedByMatrix(audio, layout: metadata.channelLayout)
+      }
+    } catch {
+      throw error.at(path: source.name)
+    }
+  }
+
+  /// Opens the stream with the library that is meant for the content.
+  private static func open(
+    _ source: MediaSource, stream: Int?, limits: DecodeLimits
+  ) throws(GenbaError) -> any AudioStream {
+    let source = try source.rereadable(limits: limits)
+    let signature = FileSignature(try source.bytes(at: 0, count: FileSignature.length))
+    switch signature {
+    case .other, .picture:
+      throw GenbaError(.unsupportedFormat, "not a sound but \(signature.description)")
+    case .sound(let format) where forSndfile.contains(format):
+      let failure: GenbaError
+      do {
+        return try SndfileAudioStream(source: source, signature: signature, limits: limits)
+      } catch {
+        failure = error
+      }
+      throw failure
+    default:
+      throw GenbaError(.unsupportedFormat, "\(signature.description) cannot be read yet")
+    }
+  }
+
+  private static let forSndfile: Set<String> = [
+    "wav", "rf64", "w64", "flac", "ogg flac", "vorbis", "mp3", "aiff", "au", "caf",
+  ]
+}

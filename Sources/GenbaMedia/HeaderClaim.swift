@@ -1,0 +1,74 @@
+internal import GenbaCore
+
+/// How many bytes of samples a file's header promises, and how many there are.
+///
+/// libsndfile silently shortens a sound whose file ends early; a recording that lost its end is an error here.
+struct HeaderClaim: Equatable {
+  let claimedBytes: Int
+  let presentBytes: Int
+
+  /// What the header of an uncompressed sound, or the last page of an Ogg file, says; `nil` where it does not say,
+  /// as in a file that was written to a pipe.
+  init?(_ source: MediaSource, signature: FileSignature) throws(GenbaError) {
+    let byteCount = try source.byteCount()
+    switch signature {
+    case .sound("wav"):
+      let isBigEndian = try source.bytes(at: 0, count: 4).elementsEqual("RIFX".utf8)
+      try self.init(chunk: "data", of: source, byteCount: byteCount, isBigEndian: isBigEndian)
+    case .sound("aiff"):
+      try self.init(chunk: "SSND", of: source, byteCount: byteCount, isBigEndian: true)
+    case .sound("au"):
+      let header = try source.bytes(at: 0, count: 12)
+      guard header.count == 12 else { return nil }
+      self.init(claimed: header[8..<12].bigEndianNumber, from: header[4..<8].bigEndianNumber, byteCount: byteCount)
+    case .sound("vorbis"), .sound("ogg flac"):
+      try self.init(lastPageOf: source, byteCount: byteCount)
+    default:
+      return nil
+    }
+  }
+
+  private init?(claimed: Int, from start: Int, byteCount: Int) {
+    // What writers put there that cannot seek back: sox 0x7ffff000, arecord 0x80000000, FFmpeg 0xffffffff.
+    if (0x7fff_f000...0x8000_0000).contains(claimed) || claimed == 0xffff_ffff { return nil }
+    claimedBytes = claimed
+    presentBytes = max(byteCount - start, 0)
+  }
+
+  /// Walks the chunks of a RIFF or AIFF file: four letters, a length, the content, and a byte more if it is odd.
+  private init?(chunk name: String, of source: MediaSource, byteCount: Int, isBigEndian: Bool) throws(GenbaError) {
+    var place = 12
+    // A real file has a handful; without a bound, a broken one could make millions of reads.
+    for _ in 0..<1000 {
+      let header = try source.bytes(at: place, count: 8)
+      guard header.count == 8 else { return nil }
+      let length = isBigEndian ? header[4..<8].bigEndianNumber : header[4..<8].littleEndianNumber
+      if header[0..<4].elementsEqual(name.utf8) {
+        self.init(claimed: length, from: place + 8, byteCount: byteCount)
+        return
+      }
+      place += 8 + length + length % 2
+    }
+    return nil
+  }
+
+  /// An Ogg page has at most 65,307 bytes, so that the last one begins that far from the end at most.
+  private init?(lastPageOf source: MediaSource, byteCount: Int) throws(GenbaError) {
+    let start = max(byteCount - 65_307, 0)
+    let tail = try source.bytes(at: start, count: 65_307)
+    let mark = Array("OggS".utf8)
+    let page = tail.indices.last { tail[$0] == mark[0] && tail[$0...].starts(with: mark) }
+    guard let page, tail.count >= page + 27, tail.count >= page + 27 + Int(tail[page + 26]) else { return nil }
+    let segments = tail[page + 27..<page + 27 + Int(tail[page + 26])]
+    claimedBytes = segments.reduce(27 + segments.count) { $0 + Int($1) }
+    presentBytes = tail.count - page
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// The bytes as one number, the first of them the most significant.
+  var bigEndianNumber: Int { reduce(0) { $0 << 8 | Int($1) } }
+
+  /// The bytes as one number, the last of them the most significant.
+  var littleEndianNumber: Int { reversed().reduce(0) { $0 << 8 | Int($1) } }
+}
