@@ -1,4 +1,6 @@
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "table.h"
 
@@ -31,11 +33,22 @@ static _Thread_local int forced_level = -1;
 // Found out once. Two threads may do so at once; both write the same.
 static _Atomic int found_level = -1;
 
+// The environment's GENBA_KERNEL_LEVEL (base, avx2, avx512) caps the level of the whole process: for comparisons, and
+// for the same bits of float results on unlike machines.
+static int starting_level(void) {
+  static const char *const names[] = {"base", "avx2", "avx512"};
+  int best = genba_best_level();
+  const char *asked = getenv("GENBA_KERNEL_LEVEL");
+  for (int level = 0; asked && level < best; ++level)
+    if (strcmp(asked, names[level]) == 0) return level;
+  return best;
+}
+
 int genba_level(void) {
   if (__builtin_expect(forced_level >= 0, 0)) return forced_level;
   int level = atomic_load_explicit(&found_level, memory_order_relaxed);
   if (__builtin_expect(level < 0, 0)) {
-    level = genba_best_level();
+    level = starting_level();
     atomic_store_explicit(&found_level, level, memory_order_relaxed);
   }
   return level;

@@ -1,0 +1,58 @@
+"""Makes the benchmarks' inputs in a folder, those that are not there yet: sounds and large photos.
+
+usage: inputs.py FOLDER
+"""
+
+import os
+import sys
+import wave
+
+import numpy as np
+from PIL import Image
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PHOTO = f"{HERE}/../TestAssets/media/photo-large.jpg"
+
+
+def machine(random, samples):
+    """Harmonics of a shaft, drifting, in noise: float32 at 16 kHz."""
+    time = np.arange(samples) / 16_000
+    shaft = random.uniform(20, 60)
+    tones = sum(np.sin(2 * np.pi * shaft * k * time + random.uniform(0, 6)) / k for k in (1, 2, 3, 7, 23, 61))
+    return (0.1 * tones + 0.02 * random.standard_normal(samples)).astype(np.float32)
+
+
+def photo(path, size):
+    """A photo of that size with a sensor's noise, so that it has as much detail as a real one."""
+    pixels = np.asarray(Image.open(PHOTO).resize(size, Image.Resampling.LANCZOS)).astype(np.float32)
+    noise = np.random.default_rng(0).standard_normal(pixels.shape, dtype=np.float32) * 6
+    Image.fromarray(np.clip(pixels + noise, 0, 255).astype(np.uint8)).save(path, quality=90, subsampling="4:2:0")
+
+
+def clips(folder, count, seconds):
+    os.makedirs(folder, exist_ok=True)
+    for index in range(count):
+        samples = machine(np.random.default_rng(index), seconds * 16_000)
+        with wave.open(f"{folder}/clip-{index:03}.wav", "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(16_000)
+            file.writeframes(np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+
+
+def make(folder):
+    os.makedirs(folder, exist_ok=True)
+    steps = {
+        "clips.npy": lambda path: np.save(path, np.stack([machine(np.random.default_rng(i), 480_000) for i in range(20)])),
+        "1080p.jpg": lambda path: photo(path, (1920, 1080)),
+        "12mp.jpg": lambda path: photo(path, (4000, 3000)),
+        "clips": lambda path: clips(path, count=200, seconds=10),
+    }
+    for name, step in steps.items():
+        if not os.path.exists(f"{folder}/{name}"):
+            print(f"making {name}", file=sys.stderr)
+            step(f"{folder}/{name}")
+
+
+if __name__ == "__main__":
+    make(sys.argv[1])

@@ -1,0 +1,121 @@
+"""The Python side: answers the same requests as GenbaBench (Sources/GenbaBench/Main.swift), one thread.
+
+usage: peer.py INPUTS_FOLDER
+"""
+
+import json
+import os
+import sys
+import time
+
+for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[variable] = "1"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import numpy as np
+import torch
+import transformers
+from PIL import Image
+from safetensors.numpy import save_file
+from torchvision.transforms.v2 import functional as tvF
+from transformers import Qwen2VLImageProcessor, WhisperFeatureExtractor
+from transformers.image_utils import load_image
+
+torch.set_num_threads(1)
+transformers.logging.set_verbosity_error()
+
+CONFIGS = f"{os.path.dirname(os.path.abspath(__file__))}/../TestAssets/configs"
+RESIZED = (840, 1148)  # height, width: what a 12-megapixel photo becomes under Qwen2-VL's class default
+INPUTS = sys.argv[1]
+
+
+def whisper(clips, one_call=False):
+    extractor = WhisperFeatureExtractor.from_pretrained(f"{CONFIGS}/whisper-large-v3")
+
+    def call(clips):
+        return extractor(clips, sampling_rate=16_000, return_tensors="np")["input_features"]
+
+    if one_call:
+        return lambda: {"input_features": call(clips)}
+    return lambda: {"input_features": [call(clip) for clip in clips]}
+
+
+def clips():
+    return list(np.load(f"{INPUTS}/clips.npy"))
+
+
+def checkpoint(model):
+    return Qwen2VLImageProcessor.from_pretrained(f"{CONFIGS}/{model}")
+
+
+def from_file(name, processor):
+    return lambda: dict(processor(images=[load_image(f"{INPUTS}/{name}")], return_tensors="pt"))
+
+
+def from_pixels(name, processor):
+    image = load_image(f"{INPUTS}/{name}")
+    return lambda: dict(processor(images=[image], return_tensors="pt"))
+
+
+def resize_torchvision(channels_last):
+    pixels = torch.from_numpy(np.array(load_image(f"{INPUTS}/12mp.jpg"))).permute(2, 0, 1).unsqueeze(0)
+    if not channels_last:
+        pixels = pixels.contiguous()
+
+    def run():
+        return {"resized": tvF.resize(pixels, RESIZED, interpolation=tvF.InterpolationMode.BICUBIC, antialias=True)}
+
+    return run
+
+
+def resize_pillow():
+    image = load_image(f"{INPUTS}/12mp.jpg")
+    return lambda: {"resized": image.resize(RESIZED[::-1], Image.Resampling.BICUBIC)}
+
+
+TASKS = {
+    "whisper.20x30s": lambda: whisper(clips()),
+    "whisper.20x30s.one-call": lambda: whisper(clips(), one_call=True),
+    "whisper.2s": lambda: whisper([clips()[0][:32_000]]),
+    "qwen2-vl.1080p.file": lambda: from_file("1080p.jpg", checkpoint("qwen2-vl")),
+    "qwen2-vl.1080p.pixels": lambda: from_pixels("1080p.jpg", checkpoint("qwen2-vl")),
+    "qwen2-vl.12mp.file": lambda: from_file("12mp.jpg", checkpoint("qwen2-vl")),
+    "qwen2-vl.12mp.pixels": lambda: from_pixels("12mp.jpg", checkpoint("qwen2-vl")),
+    "qwen2-vl-class-defaults.12mp.file": lambda: from_file("12mp.jpg", Qwen2VLImageProcessor()),
+    "qwen2-vl-class-defaults.12mp.pixels": lambda: from_pixels("12mp.jpg", Qwen2VLImageProcessor()),
+    "qwen3-vl.1080p.pixels": lambda: from_pixels("1080p.jpg", checkpoint("qwen3-vl")),
+    "resize.torchvision-channels-last": lambda: resize_torchvision(True),
+    "resize.torchvision-channels-first": lambda: resize_torchvision(False),
+    "resize.pillow": resize_pillow,
+}
+
+
+def arrays(result):
+    """What came out as numpy arrays: clips as one batch, pictures as [height, width, 3]."""
+    out = {}
+    for name, value in result.items():
+        array = np.concatenate(value) if isinstance(value, list) else np.asarray(value)
+        out[name] = np.ascontiguousarray(array[0].transpose(1, 2, 0) if array.ndim == 4 else array)
+    return out
+
+
+def main():
+    loaded = {}
+    for line in sys.stdin:
+        name, *file = line.split()
+        if name not in loaded:
+            loaded[name] = TASKS[name]()
+        if file:
+            save_file(arrays(loaded[name]()), file[0])
+            print("{}", flush=True)
+            continue
+        wall, cpu = time.perf_counter(), time.process_time()
+        result = loaded[name]()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        # Freed after the clocks have been read, as on the other side.
+        del result
+        print(json.dumps({"wall": wall, "cpu": cpu}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Lets Genba and its Python peers take turns at the same tasks, one thread each, and prints how many times faster Genba is.
+
+Both are long-lived processes that hold their inputs in memory. A task runs once unmeasured on both sides, and what
+came out is compared. Then they alternate, the order changing with each pair. A pair gives one ratio, peer / Genba; the
+table has the medians, and the smallest and largest ratio. Every run makes its result in memory of its own and frees it
+after the clocks have been read, on both sides.
+
+usage: run.py [--pairs N] [--only TEXT] [--write FILE.md]
+"""
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+from safetensors.numpy import load_file
+
+import inputs
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+INPUTS = f"{HERE}/.inputs"
+GENBA = f"{HERE}/../.build/release/genba"
+BENCH = f"{HERE}/.build/release/GenbaBench"
+
+# what is done, Genba's task, the peer's task, the peer's name
+TASKS = [
+    ("20 clips of 30 s to Whisper-128", "whisper.20x30s", "whisper.20x30s", "HF, a call a clip"),
+    ("20 clips of 30 s to Whisper-128", "whisper.20x30s", "whisper.20x30s.one-call", "HF, one call"),
+    ("a clip of 2 s to Whisper's 30 s", "whisper.2s", "whisper.2s", "HF"),
+    ("1080p JPEG file to Qwen2-VL", "qwen2-vl.1080p.file", "qwen2-vl.1080p.file", "HF"),
+    ("1080p pixels to Qwen2-VL", "qwen2-vl.1080p.pixels", "qwen2-vl.1080p.pixels", "HF"),
+    ("12 MP JPEG file to Qwen2-VL", "qwen2-vl.12mp.file", "qwen2-vl.12mp.file", "HF"),
+    ("12 MP pixels to Qwen2-VL", "qwen2-vl.12mp.pixels", "qwen2-vl.12mp.pixels", "HF"),
+    ("12 MP JPEG file to Qwen2-VL, budget 1 MP",) + ("qwen2-vl-class-defaults.12mp.file",) * 2 + ("HF",),
+    ("12 MP pixels to Qwen2-VL, budget 1 MP",) + ("qwen2-vl-class-defaults.12mp.pixels",) * 2 + ("HF",),
+    ("1080p pixels to Qwen3-VL", "qwen3-vl.1080p.pixels", "qwen3-vl.1080p.pixels", "HF"),
+    ("bicubic 12 MP to 1148x840", "resize.torchvision", "resize.torchvision-channels-last", "torchvision, channels last"),
+    ("bicubic 12 MP to 1148x840", "resize.torchvision", "resize.torchvision-channels-first", "torchvision"),
+    ("bicubic 12 MP to 1148x840", "resize.pillow", "resize.pillow", "Pillow"),
+]
+
+
+class Worker:
+    """A process that answers a line with a line of JSON."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, request):
+        self.process.stdin.write(request + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            sys.exit(f"run.py: {self.process.args[0]} ended at {request!r}")
+        return json.loads(answer)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Row:
+    """The pairs of one line of the table, in seconds."""
+
+    def __init__(self, title, against, agreement):
+        self.title, self.against, self.agreement = title, against, agreement
+        self.pairs = []
+
+    def cells(self):
+        ratios = [theirs / ours for ours, theirs in self.pairs]
+        ours, theirs = (statistics.median(side) for side in zip(*self.pairs))
+        spread = f"{min(ratios):.2f} … {max(ratios):.2f}"
+        times = [f"{1000 * ours:.1f} ms", f"{1000 * theirs:.1f} ms"]
+        return [self.title, self.against, *times, f"{statistics.median(ratios):.2f}x", spread, self.agreement]
+
+
+def agreement(ours, theirs):
+    """How far apart two files of tensors are."""
+    left, right = load_file(ours), load_file(theirs)
+    if left.keys() != right.keys() or any(left[name].shape != right[name].shape for name in left):
+        return "other tensors"
+    if all(np.array_equal(left[name], right[name]) for name in left):
+        return "bit-equal"
+    return f"within {max(np.abs(left[name].astype(np.float64) - right[name]).max() for name in left):.1e}"
+
+
+def compare(genba, peer, row, pairs):
+    title, ours, theirs, against = row
+    with tempfile.TemporaryDirectory() as folder:
+        genba.ask(f"{ours} {folder}/ours.safetensors")
+        peer.ask(f"{theirs} {folder}/theirs.safetensors")
+        result = Row(title, against, agreement(f"{folder}/ours.safetensors", f"{folder}/theirs.safetensors"))
+    sides = [(genba, ours), (peer, theirs)]
+    for worker, task in sides:
+        worker.ask(task)
+    for index in range(pairs):
+        times = {}
+        for worker, task in sides if index % 2 == 0 else reversed(sides):
+            answer = worker.ask(task)
+            if answer["cpu"] > 1.2 * answer["wall"] + 0.001:
+                sys.exit(f"run.py: {task} used more than one thread: {answer}")
+            times[worker] = answer["wall"]
+        result.pairs.append((times[genba], times[peer]))
+    return result
+
+
+def convert(jobs):
+    """Seconds that `genba convert` takes over 200 clips."""
+    out = tempfile.mkdtemp()
+    command = [GENBA, "convert", f"{INPUTS}/clips", "--out", out, "--model", "whisper-large-v3", "--jobs", str(jobs)]
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    seconds = time.perf_counter() - start
+    shutil.rmtree(out)
+    return seconds
+
+
+def compare_jobs(pairs):
+    row = Row("genba convert, 200 clips of 10 s, --jobs 2", "itself, --jobs 1", "")
+    convert(1)
+    for index in range(pairs):
+        order = [2, 1] if index % 2 == 0 else [1, 2]
+        times = {jobs: convert(jobs) for jobs in order}
+        row.pairs.append((times[2], times[1]))
+    return row
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
+    return f"{names[0]}, {len(names)} cores" if names else platform.machine()
+
+
+def facts():
+    packages = ["torch", "torchvision", "transformers", "pillow", "numpy"]
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
+    level = os.environ.get("GENBA_KERNEL_LEVEL", "the best of this machine")
+    return f"{processor()}; {platform.platform()}; kernels: {level}; {versions}; one thread against one."
+
+
+def table(rows):
+    head = ["task", "against", "Genba", "peer", "ratio", "of pairs", "results"]
+    lines = ["| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head)] + [row.cells() for row in rows]]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--pairs", type=int, default=9, help="measured pairs of a task (9)")
+    parser.add_argument("--only", default="", help="only tasks whose title or name holds this text")
+    parser.add_argument("--write", metavar="FILE.md", help="also write the table to a file")
+    options = parser.parse_args()
+
+    inputs.make(INPUTS)
+    chosen = [row for row in TASKS if any(options.only in part for part in row)]
+    rows = []
+    if chosen:
+        genba, peer = Worker([BENCH, INPUTS]), Worker([sys.executable, f"{HERE}/peer.py", INPUTS])
+        for row in chosen:
+            print(f"{row[0]}, against {row[3]} ...", file=sys.stderr)
+            rows.append(compare(genba, peer, row, options.pairs))
+        genba.close()
+        peer.close()
+    if options.only in "genba convert":
+        print("genba convert ...", file=sys.stderr)
+        rows.append(compare_jobs(max(3, options.pairs // 3)))
+
+    print(facts(), table(rows), sep="\n\n")
+    if options.write:
+        with open(options.write, "w") as file:
+            file.write("# Benchmarks\n\n`make bench` measures and prints this; `Benchmarks/run.py` says how. ")
+            file.write("Medians of alternating pairs.\n\n" + facts() + "\n\n" + table(rows) + "\n")
+
+
+if __name__ == "__main__":
+    main()
