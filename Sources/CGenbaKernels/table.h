@@ -12,6 +12,12 @@ typedef struct {
   float (*log_mel)(const genba_log_mel_plan *, const float *, int64_t, int64_t, int64_t, int64_t, float *, int64_t,
                    void *);
   void (*clamp_and_scale)(float *, int64_t, float, float, float);
+
+  // Vision (vision_resize.inc, vision_patchify.inc)
+  void (*resize_rows)(const genba_resize_axis *, const uint8_t *const *, uint8_t *const *, int);
+  void (*blend_rows)(const uint8_t *const *, const int16_t *, const int16_t *, int, int, ptrdiff_t, uint8_t *);
+  void (*normalize_planes)(const uint8_t *, ptrdiff_t, int32_t, int32_t, int32_t, const float *, float *);
+  void (*patchify)(const genba_patch_layout *, const uint8_t *, ptrdiff_t, const float *, float *, int32_t, int32_t);
 } genba_table;
 
 // The table of the level in use.

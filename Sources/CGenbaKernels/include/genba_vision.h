@@ -1,3 +1,61 @@
-// Pictures: resizing, normalising, patch layouts.
+// Pictures: resizing, normalising, patch layouts. All pixels are uint8 with their channels together (RGBRGB…).
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
+
+// ---- Antialiased resize (vision_resize.inc, dispatch_vision.c) ----
+
+// The weights of one axis: pixel i of the output is the sum of the input's pixels starts[i] … starts[i] + taps - 1,
+// each times its weight, plus half of 2^shift, shifted right by `shift` and clamped to 0 … 255.
+//
+// starts[i] + taps is at most in_size, unless taps is more than in_size: then starts[i] is 0, and the weights of the
+// pixels that are not there are 0. starts ascend.
+typedef struct {
+  int32_t in_size, out_size;
+  // A multiple of 4.
+  int32_t taps;
+  int32_t shift;
+  const int32_t *starts;
+  // [out_size][taps]: the weight, or if `low_weights` is there, the weight without its lowest 15 bits.
+  const int16_t *weights;
+  // NULL, or [out_size][taps]: the lowest 15 bits of each weight.
+  const int16_t *low_weights;
+} genba_resize_axis;
+
+// A resize: a pass along each axis, with uint8 between them.
+typedef struct {
+  // NULL for a pass that is left out since the size stays.
+  const genba_resize_axis *horizontal, *vertical;
+  int32_t channels;  // 1 … 4
+  int32_t in_width, in_height, out_width, out_height;
+  // Whether the vertical pass comes first; the horizontal one does otherwise.
+  int32_t vertical_first;
+} genba_resize_plan;
+
+// Bytes of scratch memory that genba_resize needs.
+size_t genba_resize_scratch_bytes(const genba_resize_plan *plan);
+
+// Resizes `source` to `target`. Strides are in bytes, at least a row each. Reads nothing outside the source's rows but
+// the gaps between them, and writes nothing outside the target's rows. The three memories do not overlap. `scratch` is
+// 64-byte aligned.
+void genba_resize(const genba_resize_plan *plan, const uint8_t *source, ptrdiff_t source_stride, uint8_t *target,
+                  ptrdiff_t target_stride, void *scratch);
+
+// ---- Normalising (vision_patchify.inc) ----
+
+// Writes planes: target[c][y][x] = table[c][source[y][x][c]], for up to 4 channels. The table is [channels][256].
+void genba_normalize_planes(const uint8_t *source, ptrdiff_t source_stride, int32_t width, int32_t height,
+                            int32_t channels, const float *table, float *target);
+
+// How Qwen's vision models take pixels: [grid_height / merge, grid_width / merge, merge, merge, 3, temporal, patch,
+// patch], each patch contiguous.
+typedef struct {
+  int32_t patch_size, merge_size, temporal_patch_size;
+  // In patches; multiples of merge_size.
+  int32_t grid_height, grid_width;
+} genba_patch_layout;
+
+// Writes one RGB frame of grid_height * patch_size by grid_width * patch_size pixels into the places `first` …
+// `first + copies - 1` of the temporal axis, through the table [3][256]. `target` is one temporal patch.
+void genba_patchify(const genba_patch_layout *layout, const uint8_t *source, ptrdiff_t source_stride,
+                    const float *table, float *target, int32_t first, int32_t copies);

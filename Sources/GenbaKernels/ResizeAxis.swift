@@ -1,0 +1,133 @@
+internal import CGenbaKernels
+internal import Glibc
+
+/// The shape of the weights around an output pixel's centre.
+public enum ResizeFilter: String, Sendable, Hashable, Codable, CaseIterable {
+  /// A triangle, one pixel to each side.
+  case bilinear
+  /// Keys' cubic with a = -0.5, two pixels to each side.
+  case bicubic
+  /// sinc(x) sinc(x/3), three pixels to each side.
+  case lanczos
+
+  /// Half the width, in pixels of the smaller of the two pictures.
+  var support: Double {
+    switch self {
+    case .bilinear: 1
+    case .bicubic: 2
+    case .lanczos: 3
+    }
+  }
+
+  func weight(at position: Double) -> Double {
+    let x = abs(position)
+    guard x < support else { return 0 }
+    switch self {
+    case .bilinear:
+      return 1 - x
+    case .bicubic:
+      let a = -0.5
+      return x < 1 ? ((a + 2) * x - (a + 3)) * x * x + 1 : (((x - 5) * x + 8) * x - 4) * a
+    case .lanczos:
+      func sinc(_ x: Double) -> Double { x == 0 ? 1 : sin(x * .pi) / (x * .pi) }
+      return sinc(x) * sinc(x / 3)
+    }
+  }
+}
+
+/// Whose integers an antialiased resize of uint8 pixels computes with; the results differ by one or two levels in
+/// less than a percent of the values.
+public enum ResizeArithmetic: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Pillow up to 12: weights of 22 bits; horizontal pass first.
+  case pillow
+  /// Pillow 13: weights of 22 bits; the vertical pass first where that leaves less work for the second.
+  case pillow13
+  /// torchvision 0.26's v2 transforms on uint8 tensors: weights of 16 bits, as many of them behind the point as the
+  /// largest weight leaves; horizontal pass first.
+  case torchvision
+}
+
+/// The weights along one axis of an antialiased resize.
+struct ResizeAxis: Sendable {
+  let inSize: Int
+  let outSize: Int
+  /// Weights of each output pixel, padded with zeros to a multiple of 4.
+  let taps: Int
+  /// Bits behind the point of a weight.
+  let shift: Int
+  let starts: [Int32]
+  let weights: [Int16]
+  /// The lowest 15 bits of Pillow's weights; empty for torchvision.
+  let lowWeights: [Int16]
+
+  init(from inSize: Int, to outSize: Int, filter: ResizeFilter, arithmetic: ResizeArithmetic) {
+    let scale = Double(inSize) / Double(outSize)
+    let support = filter.support * max(scale, 1)
+    let inverse = 1 / max(scale, 1)
+    var ranges: [Range<Int>] = []
+    var exact: [[Double]] = []
+    ranges.reserveCapacity(outSize)
+    exact.reserveCapacity(outSize)
+    var largest = 0.0
+    for index in 0..<outSize {
+      let center = (Double(index) + 0.5) * scale
+      let start = max(Int(center - support + 0.5), 0)
+      let end = min(Int(center + support + 0.5), inSize)
+      var weights = (start..<end).map { filter.weight(at: (Double($0) - center + 0.5) * inverse) }
+      // Added up in order: the sum's rounding is part of the reference.
+      let total = weights.reduce(0, +)
+      if total != 0 { for tap in weights.indices { weights[tap] /= total } }
+      largest = max(largest, weights.max() ?? 0)
+      ranges.append(start..<end)
+      exact.append(weights)
+    }
+    let taps = ((ranges.map(\.count).max() ?? 0) + 3) & ~3
+    let shift = arithmetic == .torchvision ? Self.torchvisionShift(largest: largest) : 22
+    let one = Double(1 << shift)
+    var starts = [Int32](repeating: 0, count: outSize)
+    var high = [Int16](repeating: 0, count: outSize * taps)
+    var low = [Int16](repeating: 0, count: arithmetic == .torchvision ? 0 : outSize * taps)
+    for (index, range) in ranges.enumerated() {
+      let start = max(min(range.lowerBound, inSize - taps), 0)
+      starts[index] = Int32(start)
+      for (tap, weight) in exact[index].enumerated() {
+        let integer = Int32(weight < 0 ? weight * one - 0.5 : weight * one + 0.5)
+        let place = index * taps + range.lowerBound - start + tap
+        if arithmetic == .torchvision {
+          high[place] = Int16(integer)
+        } else {
+          high[place] = Int16(integer >> 15)
+          low[place] = Int16(integer & 0x7FFF)
+        }
+      }
+    }
+    self.inSize = inSize
+    self.outSize = outSize
+    self.taps = taps
+    self.shift = shift
+    self.starts = starts
+    weights = high
+    lowWeights = low
+  }
+
+  /// The most bits with which the largest weight still is a 16-bit integer.
+  private static func torchvisionShift(largest: Double) -> Int {
+    var shift = 0
+    while shift < 22, Int(0.5 + largest * Double(1 << (shift + 1))) < 1 << 15 { shift += 1 }
+    return shift
+  }
+
+  func withUnsafeAxis<Result>(_ body: (genba_resize_axis) -> Result) -> Result {
+    unsafe starts.withUnsafeBufferPointer { starts in
+      unsafe weights.withUnsafeBufferPointer { weights in
+        unsafe lowWeights.withUnsafeBufferPointer { lowWeights in
+          unsafe body(
+            genba_resize_axis(
+              in_size: Int32(inSize), out_size: Int32(outSize), taps: Int32(taps), shift: Int32(shift),
+              starts: starts.baseAddress, weights: weights.baseAddress,
+              low_weights: lowWeights.isEmpty ? nil : lowWeights.baseAddress))
+        }
+      }
+    }
+  }
+}

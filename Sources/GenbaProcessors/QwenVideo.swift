@@ -1,0 +1,102 @@
+internal import GenbaCore
+internal import GenbaVision
+
+/// What the video processors of Qwen2-VL and Qwen3-VL share: from chosen frames to tensors.
+struct QwenVideo: Sendable {
+  let configuration: QwenVisionConfiguration
+
+  /// The plan for frames that have been chosen.
+  func plan(
+    for video: VideoFacts, indices: [Int], size: (height: Int, width: Int)
+  ) throws(GenbaError) -> VideoPlan {
+    let patch = configuration.temporalPatchSize
+    let temporalPatches = (indices.count + patch - 1) / patch
+    let grid = [temporalPatches, size.height / configuration.patchSize, size.width / configuration.patchSize]
+    try Qwen2VLImageProcessor.checkSize(
+      patchCount: grid.reduce(1, *), elements: 3 * patch * configuration.patchSize * configuration.patchSize)
+    // The time of a temporal patch is the mean of its first and its last frame's; the last frame is repeated.
+    let timestamps = (0..<temporalPatches).map { index in
+      let first = indices[index * patch]
+      let last = indices[min(index * patch + patch - 1, indices.count - 1)]
+      return (Double(first) / video.averageFPS + Double(last) / video.averageFPS) / 2
+    }
+    return VideoPlan(
+      frameIndices: indices, resizedHeight: size.height, resizedWidth: size.width, gridTHW: grid,
+      sampledFPS: Double(indices.count) / Double(video.numFrames) * video.averageFPS, timestampsSeconds: timestamps)
+  }
+
+  /// `pixel_values_videos` and `video_grid_thw`.
+  func tensors(
+    _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
+  ) throws(GenbaError) -> TensorBundle {
+    let patchify = configuration.patchify
+    let (height, width) = (plan.resizedHeight, plan.resizedWidth)
+    let patch = configuration.temporalPatchSize
+    let patchShape = patchify.shape(height: height, width: width)
+    let temporalPatches = (plan.frameIndices.count + patch - 1) / patch
+    guard temporalPatches > 0, height > 0, width > 0, height % patchify.factor == 0, width % patchify.factor == 0,
+      plan.gridTHW == [temporalPatches, height / patchify.patchSize, width / patchify.patchSize]
+    else {
+      throw GenbaError(
+        .mismatchedInputs,
+        "a plan of \(plan.frameIndices.count) frames of \(width)x\(height) does not fit this processor; use the plan that it gives"
+      )
+    }
+    var resizer: (height: Int, width: Int, resize: ImageResizer)?
+    var group: [Tensor<UInt8>] = []
+    var spent: [Tensor<UInt8>] = []
+    let pixelValues = try Tensor<Float>(shape: [temporalPatches * patchShape[0], patchShape[1]]) {
+      output throws(GenbaError) in
+      for (position, index) in plan.frameIndices.enumerated() {
+        let pixels = try Self.pixels(of: try frame(index), index: index)
+        let (frameHeight, frameWidth) = (pixels.shape[0], pixels.shape[1])
+        if resizer?.height != frameHeight || resizer?.width != frameWidth {
+          resizer = (
+            frameHeight, frameWidth,
+            ImageResizer(
+              fromHeight: frameHeight, width: frameWidth, toHeight: height, width: width,
+              filter: configuration.filter)
+          )
+        }
+        var memory = spent.popLast()
+        if let resizer { group.append(resizer.resize(pixels, reusing: &memory)) }
+        let isLast = position == plan.frameIndices.count - 1
+        if isLast, let last = group.last {
+          while group.count < patch { group.append(last) }
+        }
+        if group.count == patch {
+          patchify.append(group, to: &output)
+          swap(&group, &spent)
+          group.removeAll(keepingCapacity: true)
+        }
+      }
+    }
+    var bundle = TensorBundle()
+    bundle.set("pixel_values_videos", to: pixelValues)
+    bundle.set("video_grid_thw", to: Tensor(plan.gridTHW.map { Int64($0) }, shape: [1, 3]))
+    return bundle
+  }
+
+  private static func pixels(of frame: Frame, index: Int) throws(GenbaError) -> Tensor<UInt8> {
+    guard frame.layout == .nhwc, frame.height > 0, frame.width > 0 else {
+      throw GenbaError(
+        .mismatchedInputs, "frame \(index) is \(frame.pixels); decode frames in the layout .nhwc",
+        source: .init(ptsSeconds: frame.ptsSeconds))
+    }
+    return frame.pixels
+  }
+}
+
+extension FrameSampling {
+  /// The frames of a clip, by `hf` where the rule depends on the model.
+  func indices(
+    of video: VideoFacts, fps: Double?, hf: () throws(GenbaError) -> [Int]
+  ) throws(GenbaError) -> [Int] {
+    try video.check()
+    switch self {
+    case .hf: return try hf()
+    case .qwenVLUtils: return try video.qwenVLUtilsIndices(fps: fps ?? 2)
+    case .all: return try video.allIndices()
+    }
+  }
+}

@@ -1,0 +1,69 @@
+public import GenbaCore
+internal import GenbaKernels
+
+/// What becomes of pixel values 0 … 255 on their way into a model: rescaled, then normalised.
+public struct Normalization: Sendable, Hashable, Codable {
+  /// Whether values are multiplied by ``rescaleFactor``.
+  public var doRescale: Bool
+  /// 1/255 in nearly every model.
+  public var rescaleFactor: Double
+  /// Whether ``imageMean`` is subtracted and ``imageStd`` divided by.
+  public var doNormalize: Bool
+  /// For each channel, in units after rescaling.
+  public var imageMean: [Double]
+  /// For each channel, in units after rescaling; not 0.
+  public var imageStd: [Double]
+
+  /// OpenAI CLIP's mean and standard deviation, which Qwen2-VL and Qwen2.5-VL took over.
+  public static let clip = Normalization(
+    imageMean: [0.48145466, 0.4578275, 0.40821073], imageStd: [0.26862954, 0.26130258, 0.27577711])
+  /// 0.5 and 0.5: values from -1 to 1 (SigLIP, Qwen3-VL).
+  public static let half = Normalization(imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5])
+
+  /// A normalisation; a mean and a standard deviation of different lengths, or a deviation of 0, trap.
+  public init(
+    doRescale: Bool = true, rescaleFactor: Double = 1 / 255.0, doNormalize: Bool = true, imageMean: [Double],
+    imageStd: [Double]
+  ) {
+    precondition(imageMean.count == imageStd.count, "\(imageMean.count) means and \(imageStd.count) deviations")
+    precondition(imageStd.allSatisfy { $0 != 0 }, "a deviation of 0 cannot be divided by")
+    self.doRescale = doRescale
+    self.rescaleFactor = rescaleFactor
+    self.doNormalize = doNormalize
+    self.imageMean = imageMean
+    self.imageStd = imageStd
+  }
+
+  /// float32 [channels, 256]: what becomes of each value of each channel, bit for bit as transformers 5.23's
+  /// torchvision backend computes it: mean and deviation divided by the rescale factor in float32 when both steps are
+  /// on, then (x - mean) / std.
+  public var table: Tensor<Float> {
+    Tensor(shape: [imageMean.count, 256]) { output in
+      for (mean, std) in zip(imageMean, imageStd) {
+        let scale = doRescale ? Float(1 / rescaleFactor) : 1
+        let (mean, std) = (Float(mean) * scale, Float(std) * scale)
+        for value in 0..<256 {
+          let x = Float(value)
+          output.append(doNormalize ? (x - mean) / std : doRescale ? x * Float(rescaleFactor) : x)
+        }
+      }
+    }
+  }
+
+  /// float32 [channels, height, width] of uint8 [height, width, channels]; other channels than the mean has trap.
+  ///
+  /// ```swift
+  /// let pixelValues = Normalization.clip.planes(of: rgb)  // [3, 224, 224] of uint8 [224, 224, 3]
+  /// ```
+  public func planes(of pixels: Tensor<UInt8>) -> Tensor<Float> {
+    precondition(
+      pixels.rank == 3 && pixels.shape[2] == imageMean.count,
+      "pixels of shape \(pixels.shape) and \(imageMean.count) means")
+    let (height, width, channels) = (pixels.shape[0], pixels.shape[1], pixels.shape[2])
+    let table = table
+    return Tensor(shape: [channels, height, width]) { output in
+      NormalizePlanes.run(
+        pixels.span, height: height, width: width, channels: channels, table: table.span, into: &output)
+    }
+  }
+}
