@@ -103,7 +103,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     tests(of: "GenbaCore"),
     tests(of: "GenbaKernels"),
-    tests(of: "GenbaMedia"),
+    tests(of: "GenbaMedia", ["GenbaStorage"]),
     tests(of: "GenbaAudio"),
     tests(of: "GenbaVision", ["GenbaMedia"]),
     tests(of: "GenbaSpatial"),

@@ -12,7 +12,7 @@ public import Testing
 /// let golden = try Golden(TestAssets.golden("whisper/speech.safetensors"))
 /// golden.expectMatches("input_features", features, within: 1.2e-4)
 /// ```
-public struct Golden {
+public struct Golden: Sendable {
   /// All that the file holds.
   public let bundle: TensorBundle
 
