@@ -34,7 +34,19 @@ public struct AutoProcessor: Sendable {
   /// - Throws: `.invalidConfiguration` if the folder or its files are missing, malformed, or for a model that Genba does
   ///   not know; the message names file and key.
   public init(contentsOf folder: String) throws(GenbaError) {
-    let files = try ModelFolder(folder)
+    try self.init(ModelFolder(folder))
+  }
+
+  /// The model of a preset.
+  public init(_ preset: Preset) {
+    do throws(GenbaError) {
+      try self.init(ModelFolder(preset))
+    } catch {
+      preconditionFailure("a preset is a valid model folder: \(error)")
+    }
+  }
+
+  private init(_ files: ModelFolder) throws(GenbaError) {
     featureExtractor = try files.featureExtractor()
     imageProcessor = try files.imageProcessor()
     videoProcessor = try files.videoProcessor()

@@ -17,7 +17,11 @@ struct ConfigurationFile: Sendable {
   /// - Throws: `.cannotOpen` and its kin from reading, `.invalidConfiguration` for JSON that is malformed or no object.
   static func read(_ path: String) throws(GenbaError) -> ConfigurationFile? {
     if unsafe access(path, F_OK) != 0, errno == ENOENT { return nil }
-    let bytes = try FileReading.bytes(of: path, limit: 64 << 20)
+    return try ConfigurationFile(FileReading.bytes(of: path, limit: 64 << 20), path: path)
+  }
+
+  /// The top level of a file with this content.
+  init(_ bytes: [UInt8], path: String) throws(GenbaError) {
     let value: JSONValue
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
@@ -31,7 +35,7 @@ struct ConfigurationFile: Sendable {
         .invalidConfiguration, "this must hold a JSON object with the processor's settings",
         source: .init(path: path))
     }
-    return ConfigurationFile(path: path, prefix: "", values: values)
+    self.init(path: path, prefix: "", values: values)
   }
 
   private init(path: String, prefix: String, values: [String: JSONValue]) {

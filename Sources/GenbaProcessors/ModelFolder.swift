@@ -1,7 +1,7 @@
 internal import GenbaCore
 internal import Glibc
 
-/// The config files of a model folder, and which processors they ask for.
+/// The config files of a model folder or a preset, and which processors they ask for.
 struct ModelFolder {
   private let path: String
   private let processor: ConfigurationFile?
@@ -20,17 +20,31 @@ struct ModelFolder {
         .invalidConfiguration, "there is no such model folder; give the folder that holds preprocessor_config.json",
         source: .init(path: path))
     }
-    self.path = path
     let prefix = path.hasSuffix("/") ? path : path + "/"
-    processor = try ConfigurationFile.read(prefix + "processor_config.json")
-    preprocessor = try ConfigurationFile.read(prefix + "preprocessor_config.json")
-    video = try ConfigurationFile.read(prefix + "video_preprocessor_config.json")
+    try self.init(path) { (name) throws(GenbaError) in try ConfigurationFile.read(prefix + name) }
     guard processor != nil || preprocessor != nil || video != nil else {
       throw GenbaError(
         .invalidConfiguration,
         "this folder has no preprocessor_config.json, processor_config.json or video_preprocessor_config.json",
         source: .init(path: path))
     }
+  }
+
+  init(_ preset: Preset) throws(GenbaError) {
+    try self.init(preset.name) { (name) throws(GenbaError) in
+      try preset.files[name].map { (bytes) throws(GenbaError) in
+        try ConfigurationFile(bytes, path: "\(preset.name)/\(name)")
+      }
+    }
+  }
+
+  private init(
+    _ path: String, read: (_ name: String) throws(GenbaError) -> ConfigurationFile?
+  ) throws(GenbaError) {
+    self.path = path
+    processor = try read("processor_config.json")
+    preprocessor = try read("preprocessor_config.json")
+    video = try read("video_preprocessor_config.json")
   }
 
   /// The model's name, from whichever file has it: `Qwen2_5_VLProcessor`.
@@ -92,7 +106,18 @@ struct ModelFolder {
     }
   }
 
-  func featureExtractor() throws(GenbaError) -> (any AudioFeatureExtractor)? { nil }
+  func featureExtractor() throws(GenbaError) -> (any AudioFeatureExtractor)? {
+    // An Omni model keeps pictures and sound in one file, so the key is asked for whatever else the file holds.
+    let nested = try processor?.block("feature_extractor")
+    guard let block = nested ?? preprocessor, let name = try block.string("feature_extractor_type"),
+      Self.withoutBackend(name) == "WhisperFeatureExtractor"
+    else { return nil }
+    do throws(GenbaError) {
+      return try WhisperFeatureExtractor(WhisperFeatureExtractor.Configuration(block))
+    } catch {
+      throw error.at(path: block.path)
+    }
+  }
 
   /// The error for a folder whose classes are none of those that work.
   func unsupported() -> GenbaError {

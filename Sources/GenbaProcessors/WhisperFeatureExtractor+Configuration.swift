@@ -100,6 +100,20 @@ extension WhisperFeatureExtractor.Configuration: Codable {
 }
 
 extension WhisperFeatureExtractor.Configuration {
+  /// The settings of `file`; keys that it lacks keep the reference's defaults.
+  init(_ file: ConfigurationFile) throws(GenbaError) {
+    self.init()
+    if let value = try file.integer("feature_size", in: 1...1024) { featureSize = value }
+    if let value = try file.integer("sampling_rate", in: 1...768_000) { samplingRate = value }
+    if let value = try file.integer("hop_length", in: 1...768_000) { hopLength = value }
+    if let value = try file.integer("chunk_length", in: 1...3600) { chunkLength = value }
+    if let value = try file.integer("n_fft", in: 2...65_536) { nFFT = value }
+    if let value = try file.number("padding_value", in: -1e30...1e30) { paddingValue = value }
+    if let value = try file.string("padding_side") { paddingSide = value }
+    if let value = try file.number("dither", in: -1e30...1e30) { dither = value }
+    if let value = try file.bool("return_attention_mask") { returnAttentionMask = value }
+  }
+
   /// Throws `.invalidConfiguration` for the first value that cannot be worked with, with what it must be.
   func validate() throws(GenbaError) {
     func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {

@@ -17,6 +17,19 @@ import Testing
     }
   }
 
+  /// Every preset makes a processor, for what its model takes.
+  @Test func presetsMakeProcessors() throws {
+    for preset in Preset.all {
+      let processor = AutoProcessor(preset)
+      let hears = preset.name.hasPrefix("whisper")
+      #expect((processor.featureExtractor != nil) == hears, "\(preset.name)")
+      #expect((processor.imageProcessor != nil) == !hears, "\(preset.name)")
+      #expect((processor.videoProcessor != nil) == !hears, "\(preset.name)")
+    }
+    let whisper = try #require(AutoProcessor(Preset.all[4]).featureExtractor as? WhisperFeatureExtractor)
+    #expect(whisper.configuration.featureSize == 128 && whisper.configuration.nbMaxFrames == 3000)
+  }
+
   @Test func presetsAreFoundByName() {
     #expect(Preset.named("qwen2.5-vl")?.name == "qwen2.5-vl")
     #expect(Preset.named("qwen2_5_vl") == nil)
