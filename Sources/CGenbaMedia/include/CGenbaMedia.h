@@ -1,5 +1,6 @@
 #pragma once
 
+#include "genba_ffmpeg.h"
 #include "genba_jpeg.h"
 #include "genba_message.h"
 #include "genba_png.h"

@@ -1,0 +1,118 @@
+#include "genba_ffmpeg.h"
+
+#include <libavutil/avutil.h>
+#include <libavutil/display.h>
+#include <libavutil/log.h>
+#include <libavutil/opt.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static _Thread_local char last_complaint[512];
+
+static void keep_complaint(void *context, int level, const char *format, va_list arguments) {
+    (void)context;
+    if (level > AV_LOG_ERROR) return;
+    vsnprintf(last_complaint, sizeof last_complaint, format, arguments);
+    last_complaint[strcspn(last_complaint, "\r\n")] = 0;
+}
+
+void genba_ffmpeg_clear_log(void) {
+    av_log_set_callback(keep_complaint);
+    last_complaint[0] = 0;
+}
+
+const char *genba_ffmpeg_last_complaint(void) { return last_complaint; }
+
+void genba_ffmpeg_describe(int status, char *text, int capacity) { av_strerror(status, text, capacity); }
+
+int64_t genba_frame_pts(const AVFrame *frame) { return frame->pts == AV_NOPTS_VALUE ? frame->pkt_dts : frame->pts; }
+
+int64_t genba_frame_duration(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_MAJOR < 58
+    return frame->pkt_duration;
+#else
+    return frame->duration;
+#endif
+}
+
+bool genba_frame_is_damaged(const AVFrame *frame) {
+    return frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0;
+}
+
+double genba_stream_rotation(const AVStream *stream) {
+    const uint8_t *matrix = NULL;
+    size_t size = 0;
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
+    const AVPacketSideData *side = av_packet_side_data_get(
+        stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+    if (side) {
+        matrix = side->data;
+        size = side->size;
+    }
+#else
+    matrix = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+#endif
+    return matrix && size >= 9 * sizeof(int32_t) ? av_display_rotation_get((const int32_t *)matrix) : NAN;
+}
+
+int64_t genba_stream_indexed_end(AVStream *stream) {
+    int64_t end = 0;
+    for (int index = 0; index < avformat_index_get_entries_count(stream); index++) {
+        const AVIndexEntry *entry = avformat_index_get_entry(stream, index);
+        if (entry->pos + entry->size > end) end = entry->pos + entry->size;
+    }
+    return end;
+}
+
+bool genba_stream_is_picture(const AVStream *stream) { return stream->disposition & AV_DISPOSITION_ATTACHED_PIC; }
+
+static struct SwsContext *direct_converter(const AVFrame *frame, enum AVPixelFormat output) {
+    struct SwsContext *context = sws_getContext(
+        frame->width, frame->height, frame->format, frame->width, frame->height, output, 0, NULL, NULL, NULL);
+    if (!context) return NULL;
+    int *from, *to, from_range, to_range, brightness, contrast, saturation;
+    if (sws_getColorspaceDetails(context, &from, &from_range, &to, &to_range, &brightness, &contrast, &saturation) >= 0) {
+        const int *matrix = sws_getCoefficients(frame->colorspace);
+        sws_setColorspaceDetails(context, matrix, from_range, matrix, to_range, brightness, contrast, saturation);
+    }
+    return context;
+}
+
+static struct SwsContext *filter_converter(const AVFrame *frame, enum AVPixelFormat output) {
+    struct SwsContext *context = sws_alloc_context();
+    if (!context) return NULL;
+    av_opt_set_int(context, "srcw", frame->width, 0);
+    av_opt_set_int(context, "srch", frame->height, 0);
+    av_opt_set_int(context, "src_format", frame->format, 0);
+    av_opt_set_int(context, "dstw", frame->width, 0);
+    av_opt_set_int(context, "dsth", frame->height, 0);
+    av_opt_set_int(context, "dst_format", output, 0);
+    // The filter places the chroma of 4:2:0 as MPEG-2 does: between two rows.
+    if (frame->format == AV_PIX_FMT_YUV420P) av_opt_set_int(context, "src_v_chr_pos", 128, 0);
+    if (sws_init_context(context, NULL, NULL) < 0) {
+        sws_freeContext(context);
+        return NULL;
+    }
+    int *from, *to, from_range, to_range, brightness, contrast, saturation;
+    if (sws_getColorspaceDetails(context, &from, &from_range, &to, &to_range, &brightness, &contrast, &saturation) >= 0) {
+        int space = frame->colorspace;
+        if (space < 1 || space > 10 || space == 8) space = AVCOL_SPC_BT470BG;
+        if (frame->color_range != AVCOL_RANGE_UNSPECIFIED) from_range = frame->color_range == AVCOL_RANGE_JPEG;
+        sws_setColorspaceDetails(
+            context, sws_getCoefficients(space), from_range, to, to_range, brightness, contrast, saturation);
+    }
+    return context;
+}
+
+struct SwsContext *genba_rgb_converter(const AVFrame *frame, enum AVPixelFormat output, bool like_filter) {
+    return like_filter ? filter_converter(frame, output) : direct_converter(frame, output);
+}
+
+int genba_convert(struct SwsContext *context, const AVFrame *frame, uint8_t *output, int row_bytes) {
+    uint8_t *planes[4] = {output};
+    int strides[4] = {row_bytes};
+    return sws_scale(
+        context, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, planes, strides);
+}

@@ -1,0 +1,120 @@
+internal import CFFmpeg
+internal import CGenbaMedia
+internal import GenbaCore
+
+extension FFmpegDecoder {
+  /// Columns of ``frame`` as decoded, before any rotation.
+  var frameWidth: Int { unsafe Int(frame.pointee.width) }
+
+  /// Rows of ``frame`` as decoded, before any rotation.
+  var frameHeight: Int { unsafe Int(frame.pointee.height) }
+
+  /// How ``frame`` stores its pixels.
+  var framePixelFormat: String {
+    unsafe FFmpegName.pixelFormat(AVPixelFormat(frame.pointee.format)) ?? "\(unsafe frame.pointee.format)"
+  }
+
+  /// An error of this stream.
+  func error(
+    _ code: GenbaError.Code, _ message: String, ptsSeconds: Double? = nil, cause: String? = nil
+  ) -> GenbaError {
+    GenbaError(
+      code, message, source: .init(path: input.name, stream: streamIndex, ptsSeconds: ptsSeconds),
+      cause: cause.flatMap { $0.isEmpty ? nil : "FFmpeg: \($0)" })
+  }
+
+  /// Throws or notes `.truncated` if the container's index leads beyond the end of the file.
+  func checkCompleteness(endSeconds: Double?) throws(GenbaError) {
+    let indexedEnd = unsafe genba_stream_indexed_end(stream)
+    guard indexedEnd > input.byteCount else { return }
+    try note(
+      error(
+        .truncated,
+        "the file has \(input.byteCount) of \(indexedEnd) bytes: it was cut off, and its frames end here",
+        ptsSeconds: endSeconds))
+  }
+}
+
+extension VideoIndex {
+  /// Goes through the stream's packets from the beginning to the end of the file.
+  init(scanning decoder: FFmpegDecoder, limits: DecodeLimits) throws(GenbaError) {
+    self.init(numerator: decoder.timeBase.num, denominator: decoder.timeBase.den)
+    var first: Int64?
+    try decoder.scanPackets { (packet) throws(GenbaError) in
+      if packet.isDiscarded { return }
+      guard let pts = packet.pts ?? packet.dts else {
+        throw decoder.error(
+          .unsupportedFormat,
+          "the packets have no time stamps; put the stream into a container, as with ffmpeg -i FILE -c copy FILE.mp4")
+      }
+      append(packet)
+      let start = first ?? pts
+      first = start
+      guard abs(decoder.seconds(pts) - decoder.seconds(start)) <= limits.seconds else {
+        throw decoder.error(
+          .limitExceeded, "the stream is longer than \(limits.seconds) s; raise DecodeLimits.seconds",
+          ptsSeconds: decoder.seconds(pts))
+      }
+    }
+    finish()
+    if count == 0 {
+      throw decoder.error(.truncated, "there is not one frame in the stream", cause: FFmpegInput.complaint)
+    }
+  }
+}
+
+extension VideoMetadata {
+  /// What the container says of the decoder's stream.
+  init(header decoder: FFmpegDecoder) {
+    let context = unsafe decoder.input.context
+    let stream = unsafe decoder.stream
+    let parameters = unsafe decoder.parameters
+    let degrees = unsafe genba_stream_rotation(stream)
+    let width = unsafe Int(parameters.pointee.width)
+    let height = unsafe Int(parameters.pointee.height)
+    let swapsAxes = VideoRotation(degrees: degrees).swapsAxes
+    self.init(
+      container: decoder.input.formatName, codec: decoder.input.codecName(decoder.streamIndex),
+      profile: unsafe FFmpegName.profile(parameters.pointee.codec_id, parameters.pointee.profile),
+      streamIndex: decoder.streamIndex, width: swapsAxes ? height : width, height: swapsAxes ? width : height,
+      pixelFormat: unsafe FFmpegName.pixelFormat(AVPixelFormat(parameters.pointee.format)),
+      colorSpace: unsafe FFmpegName.colorSpace(parameters.pointee.color_space),
+      colorRange: unsafe FFmpegName.colorRange(parameters.pointee.color_range),
+      rotation: degrees.isNaN ? nil : degrees,
+      bitRate: unsafe Self.positive(parameters.pointee.bit_rate).map { Int($0) })
+    durationSecondsFromHeader = unsafe Self.positive(stream.pointee.duration).map(decoder.seconds)
+    durationSecondsFromContainer = unsafe Self.positive(context.pointee.duration).map {
+      Double($0) / Double(AV_TIME_BASE)
+    }
+    let start = unsafe stream.pointee.start_time
+    beginStreamSecondsFromHeader = start == genba_no_pts ? nil : decoder.seconds(start)
+    numFramesFromHeader = unsafe Self.positive(stream.pointee.nb_frames).map { Int($0) }
+    let rate = unsafe stream.pointee.r_frame_rate
+    averageFPSFromHeader = rate.num > 0 && rate.den > 0 ? Double(rate.num) / Double(rate.den) : nil
+  }
+
+  private static func positive(_ value: Int64) -> Int64? { value > 0 ? value : nil }
+}
+
+/// FFmpeg's names for its own constants; `nil` where a value has none or says that it is unknown.
+enum FFmpegName {
+  static func pixelFormat(_ format: AVPixelFormat) -> String? { unsafe text(av_get_pix_fmt_name(format)) }
+
+  static func profile(_ codec: AVCodecID, _ profile: Int32) -> String? {
+    unsafe text(avcodec_profile_name(codec, profile))
+  }
+
+  static func colorSpace(_ space: AVColorSpace) -> String? {
+    space == AVCOL_SPC_UNSPECIFIED ? nil : unsafe text(av_color_space_name(space))
+  }
+
+  static func colorRange(_ range: AVColorRange) -> String? {
+    range == AVCOL_RANGE_UNSPECIFIED ? nil : unsafe text(av_color_range_name(range))
+  }
+
+  static func sampleFormat(_ format: AVSampleFormat) -> String? { unsafe text(av_get_sample_fmt_name(format)) }
+
+  private static func text(_ pointer: UnsafePointer<CChar>?) -> String? {
+    unsafe pointer.map { unsafe String(cString: $0) }
+  }
+}

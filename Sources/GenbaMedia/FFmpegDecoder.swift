@@ -1,0 +1,194 @@
+internal import CFFmpeg
+internal import CGenbaMedia
+internal import GenbaCore
+
+/// One stream of a container, decoded frame by frame.
+@safe
+final class FFmpegDecoder {
+  let input: FFmpegInput
+  /// The stream's index in its container.
+  let streamIndex: Int
+  /// The frame that ``decode()`` filled last.
+  let frame: UnsafeMutablePointer<AVFrame>
+  /// Ticks of the stream's clock: a tick lasts `num / den` seconds.
+  let timeBase: AVRational
+  /// Whether a packet that the decoder refuses is skipped, and kept in ``damage``, instead of thrown.
+  let skipsDamage: Bool
+  /// The first damage that was met.
+  private(set) var damage: GenbaError?
+
+  private let codec: UnsafeMutablePointer<AVCodecContext>
+  private let packet: UnsafeMutablePointer<AVPacket>
+  private var hasSentEnd = false
+
+  /// Opens the decoder of the asked stream, or of the one that FFmpeg finds best.
+  init(
+    _ input: FFmpegInput, _ kind: FFmpegInput.StreamKind, stream: Int?, threads: Int, limits: DecodeLimits,
+    skipsDamage: Bool = false
+  ) throws(GenbaError) {
+    let found = try unsafe input.findStream(kind, index: stream)
+    let index = unsafe found.index
+    self.input = input
+    self.skipsDamage = skipsDamage
+    streamIndex = index
+    let pointer = unsafe input.stream(index)
+    unsafe timeBase = pointer.pointee.time_base
+
+    var codec = unsafe avcodec_alloc_context3(found.codec)
+    var packet = unsafe av_packet_alloc()
+    var frame = unsafe av_frame_alloc()
+    guard let codecPointer = unsafe codec, let packetPointer = unsafe packet, let framePointer = unsafe frame else {
+      unsafe avcodec_free_context(&codec)
+      unsafe av_packet_free(&packet)
+      unsafe av_frame_free(&frame)
+      throw input.failure(genba_averror_memory, .ioFailed, "there is not enough memory to decode this", stream: index)
+    }
+    unsafe self.codec = codecPointer
+    unsafe self.packet = packetPointer
+    unsafe self.frame = framePointer
+
+    unsafe codecPointer.pointee.thread_count = Int32(clamping: threads)
+    unsafe codecPointer.pointee.pkt_timebase = timeBase
+    unsafe codecPointer.pointee.max_pixels = Int64(clamping: limits.pixels)
+    if kind == .audio { unsafe codecPointer.pointee.request_sample_fmt = AV_SAMPLE_FMT_FLTP }
+    var status = unsafe avcodec_parameters_to_context(codecPointer, pointer.pointee.codecpar)
+    if status >= 0 { status = unsafe avcodec_open2(codecPointer, found.codec, nil) }
+    guard status >= 0 else {
+      throw input.failure(
+        status, .corruptData, "the \(input.codecName(index)) decoder does not accept the stream's header", stream: index
+      )
+    }
+    // Packets of other streams are not even built.
+    for other in 0..<input.streamCount where other != index {
+      unsafe input.stream(other).pointee.discard = AVDISCARD_ALL
+    }
+  }
+
+  deinit {
+    var codec: UnsafeMutablePointer<AVCodecContext>? = unsafe codec
+    var packet: UnsafeMutablePointer<AVPacket>? = unsafe packet
+    var frame: UnsafeMutablePointer<AVFrame>? = unsafe frame
+    unsafe avcodec_free_context(&codec)
+    unsafe av_packet_free(&packet)
+    unsafe av_frame_free(&frame)
+  }
+
+  /// The stream.
+  var stream: UnsafeMutablePointer<AVStream> { unsafe input.stream(streamIndex) }
+
+  /// What the stream's header says of its codec.
+  var parameters: UnsafeMutablePointer<AVCodecParameters> { unsafe stream.pointee.codecpar }
+
+  /// When ``frame`` is shown, in ticks of ``timeBase``.
+  var framePts: Int64 { unsafe genba_frame_pts(frame) }
+
+  /// For how long ``frame`` is shown, in ticks of ``timeBase``.
+  var frameDuration: Int64 { unsafe genba_frame_duration(frame) }
+
+  /// A time of the stream's clock in seconds; multiplied before it is divided, as torchcodec does.
+  func seconds(_ ticks: Int64) -> Double {
+    Double(ticks) * Double(timeBase.num) / Double(timeBase.den)
+  }
+
+  /// Decodes the next frame into ``frame``; `false` at the end.
+  ///
+  /// - Throws: `.corruptData` if the container or the decoder refuses what it reads.
+  func decode() throws(GenbaError) -> Bool {
+    while true {
+      let status = unsafe avcodec_receive_frame(codec, frame)
+      if status >= 0 { return true }
+      if status == genba_averror_eof { return false }
+      if status != genba_averror_again {
+        try note(input.failure(status, .corruptData, "the stream cannot be decoded", stream: streamIndex))
+        if hasSentEnd { return false }
+      }
+      try sendPacket()
+    }
+  }
+
+  /// Feeds the decoder the stream's next packet, or the news that there are no more.
+  private func sendPacket() throws(GenbaError) {
+    guard try readPacket() else {
+      hasSentEnd = true
+      unsafe avcodec_send_packet(codec, nil)
+      return
+    }
+    let status = unsafe avcodec_send_packet(codec, packet)
+    let facts = unsafe PacketFacts(packet)
+    let time = (facts.pts ?? facts.dts).map(seconds)
+    unsafe av_packet_unref(packet)
+    if status < 0, status != genba_averror_eof {
+      try note(
+        input.failure(status, .corruptData, "a packet cannot be decoded", stream: streamIndex, ptsSeconds: time))
+    }
+  }
+
+  /// Reads the stream's next packet; `false` at the end of the file.
+  private func readPacket() throws(GenbaError) -> Bool {
+    while true {
+      let status = unsafe av_read_frame(input.context, packet)
+      if status == genba_averror_eof { return false }
+      if status < 0 {
+        try note(input.failure(status, .corruptData, "the file cannot be read on", stream: streamIndex))
+        return false
+      }
+      if unsafe Int(packet.pointee.stream_index) == streamIndex { return true }
+      unsafe av_packet_unref(packet)
+    }
+  }
+
+  /// Throws the damage, or keeps it if damage is skipped.
+  func note(_ error: GenbaError) throws(GenbaError) {
+    if damage == nil { damage = error }
+    if !skipsDamage { throw error }
+  }
+
+  /// Visits the stream's packets from here to the end of the file, without decoding.
+  func scanPackets(_ visit: (PacketFacts) throws(GenbaError) -> Void) throws(GenbaError) {
+    while try readPacket() {
+      let facts = unsafe PacketFacts(packet)
+      unsafe av_packet_unref(packet)
+      try visit(facts)
+    }
+  }
+
+  /// Continues at the last key frame that the container finds not after `time`, in ticks; `false` if it finds none.
+  func seek(to time: Int64) -> Bool {
+    finishSeek(unsafe avformat_seek_file(input.context, Int32(streamIndex), Int64.min, time, time, 0))
+  }
+
+  /// Continues at the first byte; `false` if the container cannot.
+  func seekToFirstByte() -> Bool {
+    finishSeek(unsafe avformat_seek_file(input.context, -1, 0, 0, 0, AVSEEK_FLAG_BYTE))
+  }
+
+  private func finishSeek(_ status: Int32) -> Bool {
+    guard status >= 0 else { return false }
+    unsafe avcodec_flush_buffers(codec)
+    hasSentEnd = false
+    return true
+  }
+}
+
+/// What a packet says of itself.
+struct PacketFacts {
+  /// When it is shown, in ticks.
+  var pts: Int64?
+  /// When it is decoded, in ticks.
+  var dts: Int64?
+  /// For how long it is shown, in ticks.
+  var duration: Int64
+  /// Whether decoding can begin here.
+  var isKey: Bool
+  /// Whether it is decoded for others' sake only, and not shown: what lies outside an edit list.
+  var isDiscarded: Bool
+
+  @unsafe
+  init(_ packet: UnsafePointer<AVPacket>) {
+    unsafe pts = packet.pointee.pts == genba_no_pts ? nil : packet.pointee.pts
+    unsafe dts = packet.pointee.dts == genba_no_pts ? nil : packet.pointee.dts
+    duration = unsafe packet.pointee.duration
+    isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
+    isDiscarded = unsafe packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0
+  }
+}

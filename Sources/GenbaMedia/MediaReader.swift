@@ -1,0 +1,108 @@
+internal import CGenbaMedia
+internal import GenbaCore
+internal import Glibc
+
+/// A file or bytes in memory as FFmpeg reads them: in pieces, from anywhere.
+///
+/// FFmpeg opens nothing itself, so a playlist or a reference inside a file cannot lead it to other files or hosts.
+@safe
+final class MediaReader {
+  /// The whole length in bytes.
+  let size: Int64
+
+  private let descriptor: Int32?
+  private let bytes: [UInt8]
+  private var position: Int64 = 0
+  private var allowance: Int64 = 0
+
+  /// Opens the file; a pipe is read whole, since decoders jump back.
+  init(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) {
+    switch source {
+    case .memory(let bytes, let name):
+      if bytes.isEmpty { throw GenbaError(.truncated, "there are no bytes", source: .init(path: name)) }
+      self.bytes = bytes
+      size = Int64(bytes.count)
+      descriptor = nil
+    case .file(let path):
+      guard let size = try FileReading.check(path) else {
+        bytes = try FileReading.bytes(of: path, limit: limits.fileBytes)
+        self.size = Int64(bytes.count)
+        descriptor = nil
+        return
+      }
+      let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw GenbaError(.cannotOpen, "this cannot be opened", source: .init(path: path))
+      }
+      self.descriptor = descriptor
+      self.size = Int64(size)
+      bytes = []
+    }
+  }
+
+  deinit {
+    if let descriptor { close(descriptor) }
+  }
+
+  /// Grants one operation its reads: many times the file, so that only a demuxer that a broken file sends round in
+  /// circles ever comes to the end of it.
+  func grantAllowance() {
+    allowance = size.multipliedReportingOverflow(by: 16).partialValue + 256 << 20
+  }
+
+  /// Whether the operation has used up its reads.
+  var isExhausted: Bool { allowance < 0 }
+
+  /// Reads up to `count` bytes; returns how many, or FFmpeg's code for the end or a failure.
+  func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> Int32 {
+    // A read costs something even where it yields nothing, or a loop at the end of the file would be free.
+    allowance -= Int64(max(count, 1 << 10))
+    guard allowance >= 0 else { return genba_averror_exit }
+    let count = min(count, Int(max(size - position, 0)))
+    guard count > 0 else { return genba_averror_eof }
+    if let descriptor {
+      var received = unsafe pread(descriptor, buffer, count, Int(position))
+      while received < 0, errno == EINTR { received = unsafe pread(descriptor, buffer, count, Int(position)) }
+      guard received != 0 else { return genba_averror_eof }
+      guard received > 0 else { return -errno }
+      position += Int64(received)
+      return Int32(received)
+    }
+    let start = Int(position)
+    unsafe bytes.withUnsafeBytes { all in
+      unsafe UnsafeMutableRawBufferPointer(start: buffer, count: count)
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: all[start..<start + count]))
+    }
+    position += Int64(count)
+    return Int32(count)
+  }
+
+  /// Moves to another place; returns it, or the size if that was asked for.
+  func seek(to offset: Int64, whence: Int32) -> Int64 {
+    let base: Int64
+    switch whence & ~genba_avseek_force {
+    case genba_avseek_size: return size
+    case SEEK_SET: base = 0
+    case SEEK_CUR: base = position
+    case SEEK_END: base = size
+    default: return Int64(-EINVAL)
+    }
+    let (target, overflow) = base.addingReportingOverflow(offset)
+    guard !overflow, target >= 0 else { return Int64(-EINVAL) }
+    position = target
+    return target
+  }
+
+  /// Whether the bytes begin as an MP4 or QuickTime file does, with the name of a box.
+  var beginsWithBox: Bool {
+    position = 0
+    var head = [UInt8](repeating: 0, count: 8)
+    grantAllowance()
+    let count = unsafe head.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return Int32(0) }
+      return unsafe read(into: start, count: 8)
+    }
+    let names = ["ftyp", "mdat", "moov", "free", "skip", "wide", "pnot"]
+    return count == 8 && names.contains(String(decoding: head[4...], as: UTF8.self))
+  }
+}

@@ -1,0 +1,81 @@
+internal import CFFmpeg
+internal import CGenbaMedia
+internal import GenbaCore
+
+/// Turns decoded frames into upright RGB with libswscale, to the same bytes as torchcodec does.
+///
+/// torchcodec 0.11 uses libswscale in two ways: directly where the width is a multiple of 32 and the stream is not
+/// rotated, and through FFmpeg's filter graph elsewhere. The results differ for full-range streams, odd heights and
+/// the like; `genba_rgb_converter` sets libswscale up in either way.
+@safe
+final class RGBConverter {
+  /// What a converter was made for.
+  private struct Key: Equatable {
+    var width: Int32
+    var height: Int32
+    var format: Int32
+    var space: AVColorSpace
+    var range: AVColorRange
+
+    init(_ frame: UnsafePointer<AVFrame>) {
+      unsafe width = frame.pointee.width
+      unsafe height = frame.pointee.height
+      unsafe format = frame.pointee.format
+      unsafe space = frame.pointee.colorspace
+      unsafe range = frame.pointee.color_range
+    }
+  }
+
+  private let layout: FrameLayout
+  let rotation: VideoRotation
+  private var key: Key?
+  private var context: OpaquePointer?
+  /// Packed RGB whose rows are as long as libswscale's vector code wants them.
+  private var packed = unsafe UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
+
+  init(layout: FrameLayout, rotation: VideoRotation) {
+    self.layout = layout
+    self.rotation = rotation
+  }
+
+  deinit {
+    unsafe sws_freeContext(context)
+    unsafe packed.deallocate()
+  }
+
+  /// Writes the frame's `3 * width * height` bytes; `false` if libswscale cannot convert it.
+  func convert(_ frame: UnsafeMutablePointer<AVFrame>, into output: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+    let width = unsafe Int(frame.pointee.width)
+    let height = unsafe Int(frame.pointee.height)
+    precondition(output.count == 3 * width * height, "\(output.count) bytes for a frame of \(width)x\(height)")
+    let isDirect = rotation == .none && width % 32 == 0
+    guard unsafe prepare(frame, isDirect: isDirect), let start = output.baseAddress else { return false }
+    if isDirect, layout == .nhwc {
+      return unsafe scale(frame, to: start, rowBytes: 3 * width)
+    }
+    let rowBytes = (width + 63) / 64 * 64 * 3
+    if unsafe packed.count != rowBytes * height {
+      unsafe packed.deallocate()
+      unsafe packed = .allocate(capacity: rowBytes * height)
+    }
+    guard let rows = unsafe packed.baseAddress, unsafe scale(frame, to: rows, rowBytes: rowBytes) else { return false }
+    let pixels = unsafe PackedRGB(rows: rows, rowBytes: rowBytes, width: width, height: height)
+    unsafe pixels.write(to: start, layout: layout, rotation: rotation)
+    return true
+  }
+
+  private func prepare(_ frame: UnsafeMutablePointer<AVFrame>, isDirect: Bool) -> Bool {
+    let wanted = unsafe Key(frame)
+    if key == wanted { return true }
+    unsafe sws_freeContext(context)
+    unsafe context = genba_rgb_converter(frame, AV_PIX_FMT_RGB24, !isDirect)
+    key = unsafe context == nil ? nil : wanted
+    return unsafe context != nil
+  }
+
+  private func scale(
+    _ frame: UnsafeMutablePointer<AVFrame>, to start: UnsafeMutablePointer<UInt8>, rowBytes: Int
+  ) -> Bool {
+    unsafe genba_convert(context, frame, start, Int32(rowBytes)) == frame.pointee.height
+  }
+}

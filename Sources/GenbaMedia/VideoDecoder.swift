@@ -1,0 +1,128 @@
+public import GenbaCore
+
+/// How a ``VideoDecoder`` finds out where frames are.
+public enum SeekMode: String, Sendable, Hashable, Codable, CaseIterable {
+  /// By going through all packets of the file once, without decoding: frame i is frame i.
+  case exact
+  /// By what the header says, without reading the file: quicker to open, wrong where the rate varies.
+  case approximate
+}
+
+/// What a ``VideoDecoder`` does about a file that is cut off or damaged.
+public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Throws, and names the place.
+  case error
+  /// Gives what can be decoded, and keeps the error in ``VideoDecoder/damage``.
+  case skip
+}
+
+/// Decodes a video stream to upright RGB frames, byte for byte as torchcodec does.
+///
+/// The reference is torchcodec 0.11.1's `VideoDecoder` on the CPU, with the same FFmpeg libraries. Frames are counted
+/// in the order in which they are shown. A rotation that the container asks for has been applied.
+///
+/// ```swift
+/// var video = try VideoDecoder("line4.mp4")
+/// print(video.metadata.averageFPS ?? 0)
+/// while let frame = try video.next() { print(frame.ptsSeconds, frame.pixels.shape) }
+/// let batch = try video.frames(at: [0, 30, 60])   // [3, 3, height, width]
+/// ```
+public struct VideoDecoder: ~Copyable {
+  private let stream: VideoStream
+
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - stream: The index of the stream in its container; `nil` takes the one that FFmpeg finds best.
+  ///   - seekMode: How frames are found.
+  ///   - layout: The order of a frame's axes.
+  ///   - threads: How many threads FFmpeg may decode with; 0 lets FFmpeg decide.
+  ///   - limits: What is taken from the file at most.
+  ///   - damage: What is done about a file that is cut off or damaged.
+  /// - Throws: `.cannotOpen` if the file cannot be read; `.unsupportedFormat` if it is no video that FFmpeg knows;
+  ///   `.noSuchStream` if it has no such video stream, with a list of those it has; `.truncated` if it ends before
+  ///   its content does; `.corruptData`; `.limitExceeded`.
+  public init(
+    _ path: String, stream: Int? = nil, seekMode: SeekMode = .exact, layout: FrameLayout = .nchw, threads: Int = 1,
+    limits: DecodeLimits = .init(), damage: DamagePolicy = .error
+  ) throws(GenbaError) {
+    try self.init(
+      .file(path), stream: stream, seekMode: seekMode, layout: layout, threads: threads, limits: limits, damage: damage)
+  }
+
+  /// Opens a file or bytes in memory; see ``init(_:stream:seekMode:layout:threads:limits:damage:)``.
+  public init(
+    _ source: MediaSource, stream: Int? = nil, seekMode: SeekMode = .exact, layout: FrameLayout = .nchw,
+    threads: Int = 1, limits: DecodeLimits = .init(), damage: DamagePolicy = .error
+  ) throws(GenbaError) {
+    precondition(threads >= 0, "a decoder cannot use \(threads) threads")
+    self.stream = try VideoStream(
+      source, stream: stream, seekMode: seekMode, layout: layout, threads: threads, limits: limits, damage: damage)
+  }
+
+  /// What is known of the stream.
+  public var metadata: VideoMetadata { stream.metadata }
+
+  /// The order of a frame's axes.
+  public var layout: FrameLayout { stream.layout }
+
+  /// The first damage that was met, with ``DamagePolicy/skip``; `nil` if there was none so far.
+  public var damage: GenbaError? { stream.decoder.damage }
+
+  /// The next frame; `nil` at the end.
+  ///
+  /// Begins at the first frame, and goes on after the last frame that any other call gave. The memory of a frame that
+  /// is gone when the next one is asked for is used again.
+  ///
+  /// - Throws: `.corruptData` with the time if the stream cannot be decoded.
+  public mutating func next() throws(GenbaError) -> Frame? { try stream.next() }
+
+  /// The frame of an index.
+  ///
+  /// Ascending indices are decoded on; others begin at the last key frame before.
+  ///
+  /// - Throws: `.outOfRange` if there is no such frame; `.corruptData` if it cannot be decoded.
+  public mutating func frame(at index: Int) throws(GenbaError) -> Frame { try stream.frame(at: index) }
+
+  /// The frames of these indices, in this order; an index may come more than once.
+  ///
+  /// Each frame is decoded once, in the order of the stream.
+  ///
+  /// - Returns: uint8, [indices.count, 3, height, width] or [indices.count, height, width, 3].
+  /// - Throws: `.outOfRange` if one of them is not there; `.limitExceeded` if they take more than
+  ///   ``DecodeLimits/frameBytes``; `.corruptData` if one cannot be decoded.
+  public mutating func frames(at indices: [Int]) throws(GenbaError) -> FrameBatch { try stream.frames(at: indices) }
+
+  /// The frames that are on the screen at these times, in this order.
+  ///
+  /// - Parameter seconds: On the container's clock, from `metadata.beginStreamSeconds` to before
+  ///   `metadata.endStreamSeconds`.
+  /// - Throws: As ``frames(at:)``.
+  public mutating func framesPlayed(at seconds: [Double]) throws(GenbaError) -> FrameBatch {
+    try stream.framesPlayed(at: seconds)
+  }
+
+  /// The frames of a stretch of time.
+  ///
+  /// - Parameters:
+  ///   - range: In seconds on the container's clock, within the stream; the first frame is the one that is on the
+  ///     screen when the range begins.
+  ///   - fps: Frames per second; frames are dropped or repeated, and the times are those of a steady clock. `nil`
+  ///     takes every frame once, with its own time.
+  /// - Throws: As ``frames(at:)``.
+  public mutating func framesPlayed(in range: Range<Double>, fps: Double? = nil) throws(GenbaError) -> FrameBatch {
+    try stream.framesPlayed(in: range, fps: fps)
+  }
+
+  /// All frames.
+  ///
+  /// - Parameter fps: Frames per second, as in ``framesPlayed(in:fps:)``.
+  /// - Throws: As ``frames(at:)``.
+  public mutating func allFrames(fps: Double? = nil) throws(GenbaError) -> FrameBatch {
+    try stream.allFrames(fps: fps)
+  }
+}
+
+// The stream behind it is never shared, and whoever holds the decoder is alone with it.
+extension VideoDecoder: @unchecked Sendable {}

@@ -1,0 +1,84 @@
+internal import GenbaCore
+
+/// Where the frames of a stream are in time, found by going through its packets without decoding them.
+struct VideoIndex: Sendable {
+  /// The time of each frame in ticks, ascending: the order in which frames are shown and counted.
+  private(set) var pts: [Int64] = []
+  /// The key frames, ascending.
+  private(set) var keyFrames: [KeyFrame] = []
+  /// Whether packets have no presentation times, only decoding times, as in AVI with B frames. The times are right
+  /// then, one for each frame, but which frame has which can only be found by counting.
+  private(set) var isCounted = false
+  /// The end of the last frame in ticks.
+  private(set) var end = Int64.min
+
+  /// Seconds of one tick, as a fraction.
+  let numerator: Double
+  let denominator: Double
+
+  init(numerator: Int32, denominator: Int32) {
+    self.numerator = Double(numerator)
+    self.denominator = Double(denominator)
+  }
+
+  /// A frame at which decoding can begin.
+  struct KeyFrame: Sendable {
+    /// When it is shown, in ticks.
+    var pts: Int64
+    /// When it is decoded, in ticks: some containers are searched by this.
+    var dts: Int64
+  }
+
+  /// Takes in one packet that has a time, in the order of the file.
+  mutating func append(_ packet: PacketFacts) {
+    guard let time = packet.pts ?? packet.dts else { return }
+    pts.append(time)
+    if packet.pts == nil { isCounted = true }
+    if packet.isKey { keyFrames.append(KeyFrame(pts: time, dts: packet.dts ?? time)) }
+    end = max(end, time.addingReportingOverflow(packet.duration).partialValue)
+  }
+
+  /// Orders the frames as they are shown.
+  mutating func finish() {
+    pts.sort()
+    keyFrames.sort { $0.pts < $1.pts }
+  }
+
+  /// How many frames there are.
+  var count: Int { pts.count }
+
+  /// When the first frame is shown, in seconds.
+  var beginSeconds: Double { seconds(pts.first ?? 0) }
+
+  /// When the last frame ends, in seconds.
+  var endSeconds: Double { pts.isEmpty ? 0 : seconds(end) }
+
+  func seconds(_ ticks: Int64) -> Double { Double(ticks) * numerator / denominator }
+
+  /// The position among the key frames of the last one that is not after `time`, or of the first one; `nil` if there
+  /// is none.
+  func keyFrame(atOrBefore time: Int64) -> Int? {
+    keyFrames.isEmpty ? nil : max(Self.partition(keyFrames.count) { keyFrames[$0].pts > time } - 1, 0)
+  }
+
+  /// The frame that is on the screen at a time: the last one whose successor comes later.
+  func index(playedAt time: Double) -> Int {
+    Self.partition(count) { frame in frame + 1 == count || seconds(pts[frame + 1]) > time }
+  }
+
+  /// The first frame that is shown at a time or later; the count if there is none.
+  func index(startingAt time: Double) -> Int {
+    Self.partition(count) { seconds(pts[$0]) >= time }
+  }
+
+  /// The first of `count` positions for which `isPast` holds, given that it holds for all that follow.
+  private static func partition(_ count: Int, _ isPast: (Int) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if isPast(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,101 @@
+internal import GenbaCore
+
+extension VideoStream {
+  /// The frames of these indices, in this order.
+  func frames(at indices: [Int]) throws(GenbaError) -> FrameBatch {
+    decoder.input.beginOperation()
+    for index in indices { try check(index) }
+    return try batch(indices)
+  }
+
+  /// The frames that are on the screen at these times.
+  func framesPlayed(at seconds: [Double]) throws(GenbaError) -> FrameBatch {
+    let begin = metadata.beginStreamSeconds
+    let end = metadata.endStreamSeconds ?? .infinity
+    for time in seconds {
+      guard time >= begin, time < end else {
+        throw decoder.error(
+          .outOfRange, "nothing is shown at \(time) s; the stream lasts from \(begin) s to before \(end) s")
+      }
+    }
+    return try frames(at: seconds.map(frameIndex(playedAt:)))
+  }
+
+  /// The frames of a stretch of time, at their own times or at those of a steady clock.
+  func framesPlayed(in range: Range<Double>, fps: Double?) throws(GenbaError) -> FrameBatch {
+    if range.isEmpty { return try frames(at: []) }
+    let begin = metadata.beginStreamSeconds
+    let end = metadata.endStreamSeconds ?? .infinity
+    guard range.lowerBound >= begin, range.lowerBound < end, range.upperBound <= end else {
+      throw decoder.error(
+        .outOfRange, "\(range.lowerBound) s to \(range.upperBound) s is not within the stream, \(begin) s to \(end) s")
+    }
+    guard let fps else {
+      let first = frameIndex(playedAt: range.lowerBound)
+      let past = frameIndex(startingAt: range.upperBound)
+      try checkBytes(frames: past - first)
+      return try frames(at: Array(first..<max(past, first)))
+    }
+    guard fps > 0, fps.isFinite else {
+      throw decoder.error(.outOfRange, "\(fps) frames per second is no rate; it must be above 0")
+    }
+    let count = ((range.upperBound - range.lowerBound) * fps).rounded(.toNearestOrAwayFromZero)
+    try checkBytes(frames: Int(exactly: count) ?? .max)
+    let duration = 1 / fps
+    let times = (0..<Int(count)).map { range.lowerBound + Double($0) * duration }
+    var batch = try frames(at: times.map(frameIndex(playedAt:)))
+    batch.ptsSeconds = times
+    batch.durationSeconds = Array(repeating: duration, count: times.count)
+    return batch
+  }
+
+  /// All frames of the stream.
+  func allFrames(fps: Double?) throws(GenbaError) -> FrameBatch {
+    guard let end = metadata.endStreamSeconds else {
+      throw decoder.error(
+        .unsupportedFormat, "the header does not say how long the stream is; open it with SeekMode.exact")
+    }
+    if fps == nil, let index { return try frames(at: Array(0..<index.count)) }
+    return try framesPlayed(in: metadata.beginStreamSeconds..<max(end, metadata.beginStreamSeconds), fps: fps)
+  }
+
+  /// Decodes each distinct frame once, in ascending order, straight into its place.
+  private func batch(_ indices: [Int]) throws(GenbaError) -> FrameBatch {
+    try checkBytes(frames: indices.count)
+    let frameBytes = 3 * metadata.width * metadata.height
+    var ptsSeconds = [Double](repeating: 0, count: indices.count)
+    var durationSeconds = ptsSeconds
+    let order = indices.indices.sorted { (indices[$0], $0) < (indices[$1], $1) }
+    let pixels = try Tensor<UInt8>(shape: [indices.count] + frameShape) { (output) throws(GenbaError) in
+      try unsafe output.withUnsafeMutableBufferPointer { (buffer, count) throws(GenbaError) in
+        var previous: Int?
+        for place in order {
+          let slot = unsafe UnsafeMutableBufferPointer(
+            rebasing: buffer[place * frameBytes..<(place + 1) * frameBytes])
+          if let previous, indices[previous] == indices[place] {
+            let twin = unsafe UnsafeMutableBufferPointer(
+              rebasing: buffer[previous * frameBytes..<(previous + 1) * frameBytes])
+            _ = unsafe slot.update(fromContentsOf: twin)
+          } else {
+            try decode(at: indices[place])
+            try unsafe writeCurrentFrame(to: slot)
+          }
+          ptsSeconds[place] = currentPtsSeconds
+          durationSeconds[place] = currentDurationSeconds
+          previous = place
+        }
+        count = buffer.count
+      }
+    }
+    return FrameBatch(pixels: pixels, layout: layout, ptsSeconds: ptsSeconds, durationSeconds: durationSeconds)
+  }
+
+  private func checkBytes(frames: Int) throws(GenbaError) {
+    let (bytes, overflow) = frames.multipliedReportingOverflow(by: 3 * metadata.width * metadata.height)
+    guard overflow || bytes > limits.frameBytes else { return }
+    throw decoder.error(
+      .limitExceeded,
+      "\(frames) frames of \(metadata.width)x\(metadata.height) take more than the limit of \(limits.frameBytes) bytes; "
+        + "ask for fewer with fps (--fps), or raise DecodeLimits.frameBytes")
+  }
+}

@@ -1,0 +1,254 @@
+internal import CFFmpeg
+internal import CGenbaMedia
+internal import GenbaCore
+
+/// The state behind a ``VideoDecoder``: an open stream, its index, and the place that decoding has reached.
+@safe
+final class VideoStream {
+  let decoder: FFmpegDecoder
+  let metadata: VideoMetadata
+  let layout: FrameLayout
+  let limits: DecodeLimits
+  /// `nil` in ``SeekMode/approximate``.
+  let index: VideoIndex?
+
+  private let converter: RGBConverter
+  /// Frames before this time are decoded but not given out.
+  private var cursor = Int64.min
+  private var isCursorNew = false
+  /// The time of the frame that the decoder holds, in ticks.
+  private var lastPts = Int64.min
+  /// How many frames have been decoded since the beginning, for streams whose frames are counted.
+  private var countedFrames = 0
+  /// The index of the frame that the decoder holds.
+  private var lastIndex: Int?
+  private var spent: Tensor<UInt8>?
+
+  init(
+    _ source: MediaSource, stream: Int?, seekMode: SeekMode, layout: FrameLayout, threads: Int, limits: DecodeLimits,
+    damage: DamagePolicy
+  ) throws(GenbaError) {
+    let input = try FFmpegInput(source, limits: limits)
+    decoder = try FFmpegDecoder(
+      input, .video, stream: stream, threads: threads, limits: limits, skipsDamage: damage == .skip)
+    self.layout = layout
+    self.limits = limits
+    var metadata = VideoMetadata(header: decoder)
+    guard metadata.width > 0, metadata.height > 0 else {
+      throw decoder.error(.corruptData, "the header gives the frames no size")
+    }
+    guard metadata.width <= limits.pixels / metadata.height else {
+      throw decoder.error(
+        .limitExceeded,
+        "a frame has \(metadata.width)x\(metadata.height) pixels; the limit is \(limits.pixels), DecodeLimits.pixels")
+    }
+    converter = RGBConverter(layout: layout, rotation: VideoRotation(degrees: metadata.rotation))
+    switch seekMode {
+    case .exact:
+      let index = try VideoIndex(scanning: decoder, limits: limits)
+      self.index = index
+      metadata.beginStreamSecondsFromContent = index.beginSeconds
+      metadata.endStreamSecondsFromContent = index.endSeconds
+      metadata.numFramesFromContent = index.count
+      metadata.numKeyFramesFromContent = index.keyFrames.count
+      cursor = index.pts.first ?? .min
+      isCursorNew = true
+    case .approximate:
+      index = nil
+      guard metadata.averageFPSFromHeader != nil else {
+        throw decoder.error(
+          .unsupportedFormat, "the header gives no frame rate, which SeekMode.approximate needs; use .exact")
+      }
+    }
+    self.metadata = metadata
+    try decoder.checkCompleteness(endSeconds: metadata.endStreamSecondsFromContent)
+  }
+
+  /// The shape of one frame as the header has it.
+  var frameShape: [Int] {
+    layout == .nchw ? [3, metadata.height, metadata.width] : [metadata.height, metadata.width, 3]
+  }
+
+  // MARK: One frame
+
+  /// The frame after the last one; `nil` at the end.
+  func next() throws(GenbaError) -> Frame? {
+    decoder.input.beginOperation()
+    guard try decodeForward() else { return nil }
+    lastIndex = lastIndex.map { $0 + 1 } ?? index.map { _ in 0 }
+    return try currentFrame()
+  }
+
+  /// The frame of an index.
+  func frame(at index: Int) throws(GenbaError) -> Frame {
+    decoder.input.beginOperation()
+    try check(index)
+    try decode(at: index)
+    return try currentFrame()
+  }
+
+  /// Decodes until the decoder holds the frame of `wanted`, which has been checked.
+  func decode(at wanted: Int) throws(GenbaError) {
+    if lastIndex == wanted { return }
+    if lastIndex.map({ $0 + 1 }) != wanted {
+      cursor = pts(of: wanted)
+      isCursorNew = true
+    }
+    guard try decodeForward() else {
+      throw decoder.error(
+        .truncated, "frame \(wanted) cannot be decoded: the stream ends before it", ptsSeconds: seconds(of: wanted))
+    }
+    lastIndex = wanted
+  }
+
+  private func currentFrame() throws(GenbaError) -> Frame {
+    let width = decoder.frameWidth
+    let height = decoder.frameHeight
+    let (columns, rows) = converter.rotation.swapsAxes ? (height, width) : (width, height)
+    let shape = layout == .nchw ? [3, rows, columns] : [rows, columns, 3]
+    let pixels = try Tensor<UInt8>(shape: shape, reusing: &spent) { (output) throws(GenbaError) in
+      try unsafe output.withUnsafeMutableBufferPointer { (buffer, count) throws(GenbaError) in
+        try unsafe writeCurrentFrame(to: buffer)
+        count = buffer.count
+      }
+    }
+    spent = pixels
+    return Frame(pixels: pixels, layout: layout, ptsSeconds: currentPtsSeconds, durationSeconds: currentDurationSeconds)
+  }
+
+  /// Writes the frame that the decoder holds as upright RGB.
+  func writeCurrentFrame(to buffer: UnsafeMutableBufferPointer<UInt8>) throws(GenbaError) {
+    guard buffer.count == 3 * decoder.frameWidth * decoder.frameHeight else {
+      throw decoder.error(
+        .unsupportedFormat,
+        "the frames change their size, here to \(decoder.frameWidth)x\(decoder.frameHeight), and do not fit into one "
+          + "batch; take them one at a time", ptsSeconds: currentPtsSeconds)
+    }
+    guard unsafe converter.convert(decoder.frame, into: buffer) else {
+      throw decoder.error(
+        .unsupportedFormat, "the pixel format \(decoder.framePixelFormat) cannot be converted to RGB",
+        ptsSeconds: currentPtsSeconds)
+    }
+  }
+
+  /// When the frame that the decoder holds is shown.
+  var currentPtsSeconds: Double { decoder.seconds(lastPts) }
+
+  /// For how long the frame that the decoder holds is shown.
+  var currentDurationSeconds: Double { decoder.seconds(decoder.frameDuration) }
+
+  // MARK: Moving
+
+  /// Decodes the next frame that is not before the cursor, from a key frame if that is nearer; `false` at the end.
+  private func decodeForward() throws(GenbaError) -> Bool {
+    let mustWind = isCursorNew && !canDecodeOn
+    isCursorNew = false
+    guard mustWind else { return try decodeOn() }
+    var hasFrame = false
+    for place in places(before: cursor) {
+      guard wind(to: place) else { continue }
+      hasFrame = try decodeOn()
+      // Some containers land behind the key frame. Then the next place is tried.
+      if hasFrame, lastPts == cursor || index == nil { break }
+    }
+    return hasFrame
+  }
+
+  /// Decodes on until a frame is not before the cursor; `false` at the end.
+  private func decodeOn() throws(GenbaError) -> Bool {
+    while try decoder.decode() {
+      lastPts = decoder.framePts
+      if let index, index.isCounted {
+        lastPts = countedFrames < index.count ? index.pts[countedFrames] : .max
+        countedFrames += 1
+      }
+      if lastPts >= cursor {
+        try checkFrame()
+        return true
+      }
+    }
+    lastIndex = nil
+    lastPts = .min
+    return false
+  }
+
+  /// Whether the cursor is reached sooner by decoding on than from a key frame.
+  private var canDecodeOn: Bool {
+    guard lastPts != .min, cursor > lastPts else { return false }
+    if let index {
+      return index.isCounted || index.keyFrame(atOrBefore: cursor) == index.keyFrame(atOrBefore: lastPts)
+    }
+    let last = unsafe av_index_search_timestamp(decoder.stream, lastPts, AVSEEK_FLAG_BACKWARD)
+    let wanted = unsafe av_index_search_timestamp(decoder.stream, cursor, AVSEEK_FLAG_BACKWARD)
+    return last >= 0 && last == wanted
+  }
+
+  /// A place in the file from which decoding can begin.
+  private enum Place {
+    case time(Int64)
+    case firstByte
+  }
+
+  /// Where to begin in order to reach a time, best first.
+  private func places(before time: Int64) -> [Place] {
+    guard let index else { return [.time(time)] }
+    guard let position = index.keyFrame(atOrBefore: time) else { return [.time(time), .firstByte] }
+    if index.isCounted { return [.time(index.keyFrames[0].dts), .firstByte] }
+    let keyFrame = index.keyFrames[position]
+    return [.time(keyFrame.pts), .time(keyFrame.dts), .firstByte]
+  }
+
+  private func wind(to place: Place) -> Bool {
+    lastIndex = nil
+    lastPts = .min
+    countedFrames = 0
+    return switch place {
+    case .time(let time): decoder.seek(to: time)
+    case .firstByte: decoder.seekToFirstByte()
+    }
+  }
+
+  private func checkFrame() throws(GenbaError) {
+    guard unsafe genba_frame_is_damaged(decoder.frame) else { return }
+    try decoder.note(
+      decoder.error(
+        .corruptData, "the frame is damaged: the decoder had to invent parts of it", ptsSeconds: currentPtsSeconds,
+        cause: FFmpegInput.complaint))
+  }
+
+  // MARK: Indices and times
+
+  /// Throws `.outOfRange` unless there is such a frame.
+  func check(_ index: Int) throws(GenbaError) {
+    guard index >= 0, index < metadata.numFrames ?? .max else {
+      let count = metadata.numFrames ?? .max
+      throw decoder.error(.outOfRange, "there is no frame \(index); the frames are 0 to \(count - 1)")
+    }
+  }
+
+  private func pts(of frame: Int) -> Int64 {
+    if let index { return index.pts[frame] }
+    let seconds = seconds(of: frame) * Double(decoder.timeBase.den) / Double(decoder.timeBase.num)
+    return Int64(exactly: seconds.rounded(.toNearestOrAwayFromZero)) ?? .max
+  }
+
+  /// When a frame is shown; in ``SeekMode/approximate`` by the header's rate.
+  private func seconds(of frame: Int) -> Double {
+    if let index { return index.seconds(index.pts[frame]) }
+    return metadata.beginStreamSeconds + Double(frame) / (metadata.averageFPSFromHeader ?? 1)
+  }
+
+  /// The frame that is on the screen at a time within the stream.
+  func frameIndex(playedAt time: Double) -> Int {
+    if let index { return index.index(playedAt: time) }
+    let frame = ((time - metadata.beginStreamSeconds) * (metadata.averageFPSFromHeader ?? 0)).rounded(.down)
+    return Int(exactly: frame) ?? .max
+  }
+
+  /// The first frame that is shown at a time or later.
+  func frameIndex(startingAt time: Double) -> Int {
+    if let index { return index.index(startingAt: time) }
+    let frame = ((time - metadata.beginStreamSeconds) * (metadata.averageFPSFromHeader ?? 0)).rounded(.up)
+    return min(Int(exactly: frame) ?? .max, metadata.numFrames ?? .max)
+  }
+}
