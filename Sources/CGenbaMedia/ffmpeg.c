@@ -1,13 +1,26 @@
 #include "genba_ffmpeg.h"
 
-#include <libavutil/avutil.h>
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
 #include <libavutil/display.h>
 #include <libavutil/log.h>
 #include <libavutil/opt.h>
+#include <libswscale/swscale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+const int genba_averror_eof = AVERROR_EOF;
+const int genba_averror_exit = AVERROR_EXIT;
+const int genba_averror_again = AVERROR(EAGAIN);
+const int genba_averror_denied = AVERROR(EPERM);
+const int genba_averror_invalid = AVERROR_INVALIDDATA;
+const int genba_averror_memory = AVERROR(ENOMEM);
+const int genba_averror_no_decoder = AVERROR_DECODER_NOT_FOUND;
+const int genba_avseek_size = AVSEEK_SIZE;
+const int genba_avseek_force = AVSEEK_FORCE;
+const int64_t genba_no_pts = AV_NOPTS_VALUE;
 
 static _Thread_local char last_complaint[512];
 
@@ -66,11 +79,9 @@ int64_t genba_stream_indexed_end(AVStream *stream) {
     return end;
 }
 
-bool genba_stream_is_picture(const AVStream *stream) { return stream->disposition & AV_DISPOSITION_ATTACHED_PIC; }
-
-static struct SwsContext *direct_converter(const AVFrame *frame, enum AVPixelFormat output) {
+static struct SwsContext *direct_converter(const AVFrame *frame) {
     struct SwsContext *context = sws_getContext(
-        frame->width, frame->height, frame->format, frame->width, frame->height, output, 0, NULL, NULL, NULL);
+        frame->width, frame->height, frame->format, frame->width, frame->height, AV_PIX_FMT_RGB24, 0, NULL, NULL, NULL);
     if (!context) return NULL;
     int *from, *to, from_range, to_range, brightness, contrast, saturation;
     if (sws_getColorspaceDetails(context, &from, &from_range, &to, &to_range, &brightness, &contrast, &saturation) >= 0) {
@@ -80,7 +91,7 @@ static struct SwsContext *direct_converter(const AVFrame *frame, enum AVPixelFor
     return context;
 }
 
-static struct SwsContext *filter_converter(const AVFrame *frame, enum AVPixelFormat output) {
+static struct SwsContext *filter_converter(const AVFrame *frame) {
     struct SwsContext *context = sws_alloc_context();
     if (!context) return NULL;
     av_opt_set_int(context, "srcw", frame->width, 0);
@@ -88,7 +99,7 @@ static struct SwsContext *filter_converter(const AVFrame *frame, enum AVPixelFor
     av_opt_set_int(context, "src_format", frame->format, 0);
     av_opt_set_int(context, "dstw", frame->width, 0);
     av_opt_set_int(context, "dsth", frame->height, 0);
-    av_opt_set_int(context, "dst_format", output, 0);
+    av_opt_set_int(context, "dst_format", AV_PIX_FMT_RGB24, 0);
     // The filter places the chroma of 4:2:0 as MPEG-2 does: between two rows.
     if (frame->format == AV_PIX_FMT_YUV420P) av_opt_set_int(context, "src_v_chr_pos", 128, 0);
     if (sws_init_context(context, NULL, NULL) < 0) {
@@ -106,8 +117,8 @@ static struct SwsContext *filter_converter(const AVFrame *frame, enum AVPixelFor
     return context;
 }
 
-struct SwsContext *genba_rgb_converter(const AVFrame *frame, enum AVPixelFormat output, bool like_filter) {
-    return like_filter ? filter_converter(frame, output) : direct_converter(frame, output);
+struct SwsContext *genba_rgb_converter(const AVFrame *frame, bool like_filter) {
+    return like_filter ? filter_converter(frame) : direct_converter(frame);
 }
 
 int genba_convert(struct SwsContext *context, const AVFrame *frame, uint8_t *output, int row_bytes) {

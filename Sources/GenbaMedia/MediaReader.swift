@@ -17,25 +17,18 @@ final class MediaReader {
 
   /// Opens the file; a pipe is read whole, since decoders jump back.
   init(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) {
+    let source = try source.rereadable(limits: limits)
+    size = Int64(try source.byteCount())
     switch source {
-    case .memory(let bytes, let name):
-      if bytes.isEmpty { throw GenbaError(.truncated, "there are no bytes", source: .init(path: name)) }
+    case .memory(let bytes, _):
       self.bytes = bytes
-      size = Int64(bytes.count)
       descriptor = nil
     case .file(let path):
-      guard let size = try FileReading.check(path) else {
-        bytes = try FileReading.bytes(of: path, limit: limits.fileBytes)
-        self.size = Int64(bytes.count)
-        descriptor = nil
-        return
-      }
       let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else {
         throw GenbaError(.cannotOpen, "this cannot be opened", source: .init(path: path))
       }
       self.descriptor = descriptor
-      self.size = Int64(size)
       bytes = []
     }
   }

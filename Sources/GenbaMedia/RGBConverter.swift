@@ -68,7 +68,7 @@ final class RGBConverter {
     let wanted = unsafe Key(frame)
     if key == wanted { return true }
     unsafe sws_freeContext(context)
-    unsafe context = genba_rgb_converter(frame, AV_PIX_FMT_RGB24, !isDirect)
+    unsafe context = genba_rgb_converter(frame, !isDirect)
     key = unsafe context == nil ? nil : wanted
     return unsafe context != nil
   }
