@@ -10,6 +10,19 @@ let tasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work] = [
     let samples = Array(try clips(inputs)[0].samples)
     return try whisper([AudioSamples(mono: Array(samples.prefix(32_000)), sampleRate: 16_000)])
   },
+  "qwen2-vl.1080p.file": { inputs throws(GenbaError) in try pictureFile("\(inputs)/1080p.jpg", preset("qwen2-vl")) },
+  "qwen2-vl.1080p.pixels": { inputs throws(GenbaError) in try pixels("\(inputs)/1080p.jpg", preset("qwen2-vl")) },
+  "qwen2-vl.12mp.file": { inputs throws(GenbaError) in try pictureFile("\(inputs)/12mp.jpg", preset("qwen2-vl")) },
+  "qwen2-vl.12mp.pixels": { inputs throws(GenbaError) in try pixels("\(inputs)/12mp.jpg", preset("qwen2-vl")) },
+  "qwen2-vl-class-defaults.12mp.file": { inputs throws(GenbaError) in
+    try pictureFile("\(inputs)/12mp.jpg", Qwen2VLImageProcessor(.qwen2VLImage))
+  },
+  "qwen2-vl-class-defaults.12mp.pixels": { inputs throws(GenbaError) in
+    try pixels("\(inputs)/12mp.jpg", Qwen2VLImageProcessor(.qwen2VLImage))
+  },
+  "qwen3-vl.1080p.pixels": { inputs throws(GenbaError) in try pixels("\(inputs)/1080p.jpg", preset("qwen3-vl")) },
+  "resize.torchvision": { inputs throws(GenbaError) in try resize("\(inputs)/12mp.jpg", .torchvision) },
+  "resize.pillow": { inputs throws(GenbaError) in try resize("\(inputs)/12mp.jpg", .pillow13) },
 ]
 
 private func clips(_ inputs: String) throws(GenbaError) -> [AudioSamples] {
@@ -27,4 +40,37 @@ private func clips(_ inputs: String) throws(GenbaError) -> [AudioSamples] {
 private func whisper(_ clips: [AudioSamples]) throws(GenbaError) -> Work {
   let extractor = try WhisperFeatureExtractor(featureSize: 128)
   return { () throws(GenbaError) in try extractor(clips) }
+}
+
+private func preset(_ name: String) throws(GenbaError) -> any ImageProcessor {
+  guard let processor = Preset.named(name).flatMap({ AutoProcessor($0).imageProcessor }) else {
+    throw GenbaError(.invalidConfiguration, "there is no preset \(name) that takes pictures")
+  }
+  return processor
+}
+
+/// Decoding included.
+private func pictureFile(_ path: String, _ processor: any ImageProcessor) throws(GenbaError) -> Work {
+  { () throws(GenbaError) in try processor(ImageDecoder.decode(path)) }
+}
+
+/// From a picture that is decoded already.
+private func pixels(_ path: String, _ processor: any ImageProcessor) throws(GenbaError) -> Work {
+  let image = try ImageDecoder.decode(path)
+  return { () throws(GenbaError) in try processor(image) }
+}
+
+/// A 12-megapixel photo to what Qwen2-VL's class default makes of it. The weights are computed anew in each run, as
+/// the peers do.
+private func resize(_ path: String, _ arithmetic: ImageResizer.Arithmetic) throws(GenbaError) -> Work {
+  guard case .uint8(let pixels) = try ImageDecoder.decode(path).pixels else {
+    throw GenbaError(.corruptData, "\(path) has not 8 bits")
+  }
+  return { () throws(GenbaError) in
+    let resizer = ImageResizer(
+      fromHeight: pixels.shape[0], width: pixels.shape[1], toHeight: 840, width: 1148, arithmetic: arithmetic)
+    var bundle = TensorBundle()
+    bundle.set("resized", to: resizer(pixels))
+    return bundle
+  }
 }
