@@ -3,65 +3,69 @@ internal import GenbaCore
 /// How many bytes of samples a file's header promises, and how many there are.
 ///
 /// libsndfile silently shortens a sound whose file ends early; a recording that lost its end is an error here.
-struct HeaderClaim: Equatable {
+struct HeaderClaim {
   let claimedBytes: Int
   let presentBytes: Int
 
   /// What the header of an uncompressed sound, or the last page of an Ogg file, says; `nil` where it does not say,
   /// as in a file that was written to a pipe.
-  init?(_ source: MediaSource, signature: FileSignature) throws(GenbaError) {
+  static func read(_ source: MediaSource, signature: FileSignature) throws(GenbaError) -> HeaderClaim? {
     let byteCount = try source.byteCount()
     switch signature {
     case .sound("wav"):
       let isBigEndian = try source.bytes(at: 0, count: 4).elementsEqual("RIFX".utf8)
-      try self.init(chunk: "data", of: source, byteCount: byteCount, isBigEndian: isBigEndian)
+      return try chunk("data", of: source, byteCount: byteCount, isBigEndian: isBigEndian)
     case .sound("aiff"):
-      try self.init(chunk: "SSND", of: source, byteCount: byteCount, isBigEndian: true)
+      return try chunk("SSND", of: source, byteCount: byteCount, isBigEndian: true)
     case .sound("au"):
       let header = try source.bytes(at: 0, count: 12)
-      guard header.count == 12 else { return nil }
-      self.init(claimed: header[8..<12].bigEndianNumber, from: header[4..<8].bigEndianNumber, byteCount: byteCount)
+      guard header.count == 12 else { return HeaderClaim(claimedBytes: 12, presentBytes: byteCount) }
+      return samples(header[8..<12].bigEndianNumber, from: header[4..<8].bigEndianNumber, byteCount: byteCount)
     case .sound("vorbis"), .sound("ogg flac"):
-      try self.init(lastPageOf: source, byteCount: byteCount)
+      return try lastPage(of: source, byteCount: byteCount)
     default:
       return nil
     }
   }
 
-  private init?(claimed: Int, from start: Int, byteCount: Int) {
+  private static func samples(_ claimed: Int, from start: Int, byteCount: Int) -> HeaderClaim? {
     // What writers put there that cannot seek back: sox 0x7ffff000, arecord 0x80000000, FFmpeg 0xffffffff.
     if (0x7fff_f000...0x8000_0000).contains(claimed) || claimed == 0xffff_ffff { return nil }
-    claimedBytes = claimed
-    presentBytes = max(byteCount - start, 0)
+    return HeaderClaim(claimedBytes: claimed, presentBytes: max(byteCount - start, 0))
   }
 
   /// Walks the chunks of a RIFF or AIFF file: four letters, a length, the content, and a byte more if it is odd.
-  private init?(chunk name: String, of source: MediaSource, byteCount: Int, isBigEndian: Bool) throws(GenbaError) {
+  private static func chunk(
+    _ name: String, of source: MediaSource, byteCount: Int, isBigEndian: Bool
+  ) throws(GenbaError) -> HeaderClaim? {
     var place = 12
     // A real file has a handful; without a bound, a broken one could make millions of reads.
     for _ in 0..<1000 {
       let header = try source.bytes(at: place, count: 8)
-      guard header.count == 8 else { return nil }
+      // The file ends before the chunk of the samples even begins.
+      guard header.count == 8 else { return HeaderClaim(claimedBytes: place + 8, presentBytes: byteCount) }
       let length = isBigEndian ? header[4..<8].bigEndianNumber : header[4..<8].littleEndianNumber
-      if header[0..<4].elementsEqual(name.utf8) {
-        self.init(claimed: length, from: place + 8, byteCount: byteCount)
-        return
-      }
+      if header[0..<4].elementsEqual(name.utf8) { return samples(length, from: place + 8, byteCount: byteCount) }
       place += 8 + length + length % 2
     }
     return nil
   }
 
   /// An Ogg page has at most 65,307 bytes, so that the last one begins that far from the end at most.
-  private init?(lastPageOf source: MediaSource, byteCount: Int) throws(GenbaError) {
-    let start = max(byteCount - 65_307, 0)
-    let tail = try source.bytes(at: start, count: 65_307)
+  private static func lastPage(of source: MediaSource, byteCount: Int) throws(GenbaError) -> HeaderClaim? {
+    let tail = try source.bytes(at: max(byteCount - 65_307, 0), count: 65_307)
     let mark = Array("OggS".utf8)
-    let page = tail.indices.last { tail[$0] == mark[0] && tail[$0...].starts(with: mark) }
-    guard let page, tail.count >= page + 27, tail.count >= page + 27 + Int(tail[page + 26]) else { return nil }
+    guard let page = tail.indices.last(where: { tail[$0] == mark[0] && tail[$0...].starts(with: mark) }) else {
+      return nil
+    }
+    let present = tail.count - page
+    // A page's header: 27 bytes, the last of them the number of segments, whose lengths follow.
+    guard present >= 27, present >= 27 + Int(tail[page + 26]) else {
+      return HeaderClaim(claimedBytes: 27 + 255, presentBytes: present)
+    }
     let segments = tail[page + 27..<page + 27 + Int(tail[page + 26])]
-    claimedBytes = segments.reduce(27 + segments.count) { $0 + Int($1) }
-    presentBytes = tail.count - page
+    return HeaderClaim(
+      claimedBytes: segments.reduce(27 + segments.count) { $0 + Int($1) }, presentBytes: present)
   }
 }
 

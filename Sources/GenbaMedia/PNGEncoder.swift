@@ -45,7 +45,7 @@ public enum PNGEncoder {
     let bytes: [UInt8]
     do { bytes = try encode(image) } catch { throw error.at(path: path) }
     var file = try AtomicFile(path: path)
-    try file.write(bytes.span.bytes)
+    try unsafe file.write(bytes.span.bytes)
     try file.commit()
   }
 }

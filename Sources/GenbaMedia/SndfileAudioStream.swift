@@ -42,7 +42,7 @@ final class SndfileAudioStream: AudioStream {
       throw GenbaError(.ioFailed, "the sound cannot be read from its beginning", cause: cause)
     }
     let (samples, received) = read(frameCount)
-    try checkEnd(received: received, of: frameCount)
+    try checkEnd(received: received)
     return AudioSamples(samples: samples.prefix(samples: received), sampleRate: metadata.sampleRate)
   }
 
@@ -113,22 +113,29 @@ final class SndfileAudioStream: AudioStream {
   }
 
   /// Throws if the sound broke off before its end.
-  private func checkEnd(received: Int, of frameCount: Int) throws(GenbaError) {
+  private func checkEnd(received: Int) throws(GenbaError) {
     let place = GenbaError.Source(ptsSeconds: Double(received) / Double(metadata.sampleRate))
-    let failure = unsafe sf_error(handle)
-    if failure != 0 || (received < frameCount && metadata.bitDepth != nil) {
-      // A file that was cut has no last sample to go to; one that is damaged in the middle has.
+    // The length in a lossy file's header is an estimate.
+    let isShort = metadata.bitDepth != nil && metadata.sampleCountFromHeader.map { received < $0 } ?? false
+    if unsafe sf_error(handle) != 0 || isShort {
       let cause = cause
-      let hasEnd = unsafe sf_seek(handle, sf_count_t(max(frameCount - 1, 0)), SEEK_SET) >= 0
-      throw hasEnd
+      throw hasLastSample
         ? GenbaError(.corruptData, "the sound is damaged", source: place, cause: cause)
         : GenbaError(.truncated, "the file ends before the sound does", source: place, cause: cause)
     }
-    if let claim = try HeaderClaim(source, signature: signature), claim.presentBytes < claim.claimedBytes {
+    if let claim = try HeaderClaim.read(source, signature: signature), claim.presentBytes < claim.claimedBytes {
       throw GenbaError(
         .truncated, "the header promises \(claim.claimedBytes) bytes where the file has \(claim.presentBytes)",
         source: place)
     }
+  }
+
+  /// Whether a fresh reader finds the last sample: a file that was cut has none, one that is damaged on the way has.
+  private var hasLastSample: Bool {
+    guard let last = metadata.sampleCountFromHeader.map({ $0 - 1 }), last >= 0,
+      let fresh = try? SndfileAudioStream(source: source, signature: signature, limits: limits)
+    else { return false }
+    return unsafe sf_seek(fresh.handle, sf_count_t(last), SEEK_SET) == sf_count_t(last)
   }
 
   /// What libsndfile says about the last failure.
