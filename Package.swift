@@ -108,7 +108,7 @@ let package = Package(
     tests(of: "GenbaVision", ["GenbaMedia"]),
     tests(of: "GenbaSpatial"),
     tests(of: "GenbaStorage"),
-    tests(of: "GenbaProcessors", ["GenbaMedia", "GenbaVision"]),
+    tests(of: "GenbaProcessors", ["GenbaMedia", "GenbaStorage", "GenbaVision"]),
     tests(of: "GenbaPlot"),
     tests(of: "Genba", ["GenbaPlot"]),
     .testTarget(

@@ -1,6 +1,7 @@
 import GenbaCore
 import GenbaMedia
 import GenbaProcessors
+import GenbaStorage
 import GenbaTestSupport
 import GenbaVision
 import Testing
@@ -40,6 +41,41 @@ import Testing
   @Test func pictureOverTheBudget() throws {
     let processor = Qwen2VLImageProcessor(.qwen2VLImage)
     try expectPicture("photo-large.jpg", asIn: "qwen2-vl-class-defaults") { image in try processor(image) }
+  }
+
+  @Test(arguments: ["qwen2-vl", "qwen2.5-vl", "qwen3-vl"], ["line-h264.mp4", "line-vfr.mp4", "line-odd.mp4"])
+  func clip(model: String, clip: String) throws {
+    let golden = try Golden(TestAssets.golden("\(model)/\(clip).safetensors"))
+    let processor = try #require(try AutoProcessor(contentsOf: TestAssets.config(model)).videoProcessor)
+    var decoder = try VideoDecoder(TestAssets.media(clip), layout: .nhwc)
+    let metadata = decoder.metadata
+    let facts = VideoFacts(
+      numFrames: try #require(metadata.numFrames), averageFPS: try #require(metadata.averageFPS),
+      height: metadata.height, width: metadata.width)
+    golden.expectMatches("total_num_frames", Tensor([Int64(facts.numFrames)]), within: 0)
+    golden.expectMatches("fps", Tensor([facts.averageFPS]), within: 0)
+
+    let plan = try processor.plan(for: facts, sampling: .hf)
+    golden.expectMatches("frame_indices", Tensor(plan.frameIndices.map(Int64.init)), within: 0)
+    golden.expectMatches("sampled_fps", Tensor([plan.sampledFPS]), within: 0)
+    golden.expectMatches("video_grid_thw", Tensor(plan.gridTHW.map(Int64.init), shape: [1, 3]), within: 0)
+    if model == "qwen3-vl" { golden.expectMatches("timestamps", Tensor(plan.timestampsSeconds), within: 0) }
+
+    var checksums: [Int64] = []
+    let tensors = try processor(plan) { index throws(GenbaError) in
+      let frame = try decoder.frame(at: index)
+      var checksum = CRC32()
+      checksum.update(AnyTensor(frame.pixels).bytes)
+      checksums.append(Int64(checksum.value))
+      return frame
+    }
+    golden.expectMatches("frame_crc32", Tensor(checksums), within: 0)
+    golden.expectMatches("video_grid_thw", tensors["video_grid_thw"], within: 0)
+    golden.expectMatches("pixel_values_videos", tensors["pixel_values_videos"], within: 0)
+    #expect((tensors["second_per_grid_ts"] != nil) == (model == "qwen2.5-vl"))
+    if model == "qwen2.5-vl" {
+      golden.expectMatches("second_per_grid_ts", tensors["second_per_grid_ts"], within: 0)
+    }
   }
 
   private func expectPicture(
