@@ -3,6 +3,7 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
+#include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/opt.h>
 #include <libswscale/swscale.h>
@@ -126,4 +127,45 @@ int genba_convert(struct SwsContext *context, const AVFrame *frame, uint8_t *out
     int strides[4] = {row_bytes};
     return sws_scale(
         context, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, planes, strides);
+}
+
+static struct SwsContext *picture_converter(const AVFrame *frame, enum AVPixelFormat format) {
+    const int flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+    struct SwsContext *context = sws_getContext(
+        frame->width, frame->height, frame->format, frame->width, frame->height, format, flags, NULL, NULL, NULL);
+    if (!context) return NULL;
+    int *from, *to, from_range, to_range, brightness, contrast, saturation;
+    if (sws_getColorspaceDetails(context, &from, &from_range, &to, &to_range, &brightness, &contrast, &saturation) >= 0) {
+        if (frame->color_range == AVCOL_RANGE_JPEG) from_range = 1;
+        sws_setColorspaceDetails(
+            context, sws_getCoefficients(frame->colorspace), from_range, to, to_range, brightness, contrast, saturation);
+    }
+    return context;
+}
+
+int genba_convert_picture(const AVFrame *frame, int format, void *output) {
+    // libswscale's vector code writes a little past the end of rows, so it writes into a frame of its own.
+    AVFrame *converted = av_frame_alloc();
+    if (!converted) return AVERROR(ENOMEM);
+    converted->format = format;
+    converted->width = frame->width;
+    converted->height = frame->height;
+    int status = av_frame_get_buffer(converted, 0);
+    struct SwsContext *context = status >= 0 && frame->format != format ? picture_converter(frame, format) : NULL;
+    if (status >= 0) {
+        if (context) {
+            status = sws_scale(
+                context, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, converted->data,
+                converted->linesize);
+        } else {
+            status = frame->format == format ? av_frame_copy(converted, frame) : AVERROR(ENOSYS);
+        }
+    }
+    if (status >= 0) {
+        int row_bytes = av_image_get_linesize(format, frame->width, 0);
+        av_image_copy_plane(output, row_bytes, converted->data[0], converted->linesize[0], row_bytes, frame->height);
+    }
+    sws_freeContext(context);
+    av_frame_free(&converted);
+    return status;
 }

@@ -95,26 +95,3 @@ extension VideoMetadata {
 
   private static func positive(_ value: Int64) -> Int64? { value > 0 ? value : nil }
 }
-
-/// FFmpeg's names for its own constants; `nil` where a value has none or says that it is unknown.
-enum FFmpegName {
-  static func pixelFormat(_ format: AVPixelFormat) -> String? { unsafe text(av_get_pix_fmt_name(format)) }
-
-  static func profile(_ codec: AVCodecID, _ profile: Int32) -> String? {
-    unsafe text(avcodec_profile_name(codec, profile))
-  }
-
-  static func colorSpace(_ space: AVColorSpace) -> String? {
-    space == AVCOL_SPC_UNSPECIFIED ? nil : unsafe text(av_color_space_name(space))
-  }
-
-  static func colorRange(_ range: AVColorRange) -> String? {
-    range == AVCOL_RANGE_UNSPECIFIED ? nil : unsafe text(av_color_range_name(range))
-  }
-
-  static func sampleFormat(_ format: AVSampleFormat) -> String? { unsafe text(av_get_sample_fmt_name(format)) }
-
-  private static func text(_ pointer: UnsafePointer<CChar>?) -> String? {
-    unsafe pointer.map { unsafe String(cString: $0) }
-  }
-}

@@ -31,10 +31,10 @@ final class FFmpegInput {
     unsafe allocated.pointee.interrupt_callback = io.interruptCallback
 
     var opened: UnsafeMutablePointer<AVFormatContext>? = unsafe allocated
-    let status = unsafe avformat_open_input(&opened, name, nil, nil)
+    let status = unsafe avformat_open_input(&opened, nil, nil, nil)
     // After a failure FFmpeg has released the context already.
     guard status >= 0, let opened = unsafe opened else {
-      throw Self.openingFailed(name, status, limits, hasBoxes: reader.beginsWithBox)
+      throw Self.openingFailed(name, status, limits)
     }
     unsafe context = opened
     try describeStreams(limits)
@@ -115,13 +115,11 @@ extension FFmpegInput {
   /// What FFmpeg last complained about on this thread.
   static var complaint: String { unsafe String(cString: genba_ffmpeg_last_complaint()) }
 
-  private static func openingFailed(
-    _ name: String, _ status: Int32, _ limits: DecodeLimits, hasBoxes: Bool
-  ) -> GenbaError {
+  private static func openingFailed(_ name: String, _ status: Int32, _ limits: DecodeLimits) -> GenbaError {
     let source = GenbaError.Source(path: name)
     let complaint = complaint
     if complaint.contains("max_streams") { return tooManyStreams(name, limits) }
-    if complaint.contains("moov atom not found"), hasBoxes {
+    if complaint.contains("moov atom not found") {
       return GenbaError(
         .truncated, "the file ends before its index; it was cut off, or its recording was never finished",
         source: source, cause: cause(status))

@@ -85,17 +85,4 @@ final class MediaReader {
     position = target
     return target
   }
-
-  /// Whether the bytes begin as an MP4 or QuickTime file does, with the name of a box.
-  var beginsWithBox: Bool {
-    position = 0
-    var head = [UInt8](repeating: 0, count: 8)
-    grantAllowance()
-    let count = unsafe head.withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return Int32(0) }
-      return unsafe read(into: start, count: 8)
-    }
-    let names = ["ftyp", "mdat", "moov", "free", "skip", "wide", "pnot"]
-    return count == 8 && names.contains(String(decoding: head[4...], as: UTF8.self))
-  }
 }

@@ -56,3 +56,7 @@ struct SwsContext *genba_rgb_converter(const struct AVFrame *frame, bool like_fi
 
 // Converts the whole frame to packed rows at `output`; returns the number of rows, or less than 0.
 int genba_convert(struct SwsContext *context, const struct AVFrame *frame, uint8_t *output, int row_bytes);
+
+// Converts a picture to `format`, packed and of the same size, with accurate rounding, into rows without gaps.
+// Returns less than 0 if libswscale cannot.
+int genba_convert_picture(const struct AVFrame *frame, int format, void *output);
