@@ -90,9 +90,13 @@ public struct AudioDecoder: ~Copyable {
       } catch {
         failure = error
       }
-      throw failure
+      // A WAV file may hold a codec that only FFmpeg knows.
+      guard failure.code == .unsupportedFormat,
+        let stream = try? FFmpegAudioStream(source: source, stream: stream, limits: limits)
+      else { throw failure }
+      return stream
     default:
-      throw GenbaError(.unsupportedFormat, "\(signature.description) cannot be read yet")
+      return try FFmpegAudioStream(source: source, stream: stream, limits: limits)
     }
   }
 

@@ -89,11 +89,19 @@ private struct PictureFile {
   func decode(limits: DecodeLimits) throws(GenbaError) -> Image {
     switch format {
     case "png":
-      try PNGDecoder.decode(bytes, limits: limits)
+      return try PNGDecoder.decode(bytes, limits: limits)
     case "jpeg":
-      try JPEGDecoder.decode(bytes, limits: limits)
+      return try JPEGDecoder.decode(bytes, limits: limits)
     default:
-      throw GenbaError(.unsupportedFormat, "\(format.uppercased()) pictures cannot be decoded yet")
+      var image = try FFmpegImageDecoder.decode(source, limits: limits)
+      image.orientation =
+        switch format {
+        case "webp": ExifOrientation.inWebP(bytes)
+        case "tiff": ExifOrientation.inTIFF(bytes[...]) ?? .up
+        default: .up
+        }
+      image.isOrientationApplied = false
+      return image
     }
   }
 
