@@ -156,6 +156,7 @@ public struct LogMelPlan: Sendable {
       if let logarithm {
         unsafe plan.log_kind = Int32(GENBA_LOG)
         unsafe plan.log_floor = logarithm.floor
+        unsafe plan.log_of_floor = logarithm.ofFloor
         unsafe plan.log_mantissa_scale = Float(logarithm.unitsPerNeper)
         unsafe plan.log_exponent_scale = Float(logarithm.unitsPerNeper * M_LN2)
       }

@@ -52,9 +52,11 @@ typedef struct {
   const int32_t *band_lengths;
   const float *weights;
   // GENBA_LOG writes ln(max(band, log_floor)) in the unit of the two scales: ln of the mantissa times
-  // `log_mantissa_scale`, plus the binary exponent times `log_exponent_scale`. log_floor is a normal number above 0.
+  // `log_mantissa_scale`, plus the binary exponent times `log_exponent_scale`. log_floor is a normal number above 0,
+  // and log_of_floor its logarithm in that unit.
   int32_t log_kind;
   float log_floor;
+  float log_of_floor;
   float log_mantissa_scale;
   float log_exponent_scale;
 } genba_log_mel_plan;
