@@ -22,6 +22,7 @@ typedef float vf32 __attribute__((vector_size(VB)));
 typedef int32_t vi32 __attribute__((vector_size(VB)));
 typedef int16_t vi16 __attribute__((vector_size(VB)));
 typedef uint8_t vu8 __attribute__((vector_size(VB)));
+typedef uint8_t u8x16 __attribute__((vector_size(16)));
 // The same, at any address.
 typedef float vf32u __attribute__((vector_size(VB), aligned(4)));
 typedef int32_t vi32u __attribute__((vector_size(VB), aligned(4)));
@@ -47,19 +48,6 @@ INLINE vi32 FN(multiply_add_pairs)(vi16 a, vi16 b) {
   return (vi32)vpaddq_s32(low, vmull_high_s16((int16x8_t)a, (int16x8_t)b));
 #endif
 }
-
-#if !defined(__x86_64__) || VB > 16
-// Within each 16 bytes: the byte that the mask's byte names, or 0 where that is 255.
-INLINE vu8 FN(shuffle_bytes)(vu8 bytes, vu8 mask) {
-#if defined(__x86_64__) && VB == 64
-  return (vu8)_mm512_shuffle_epi8((__m512i)bytes, (__m512i)mask);
-#elif defined(__x86_64__)
-  return (vu8)_mm256_shuffle_epi8((__m256i)bytes, (__m256i)mask);
-#else
-  return (vu8)vqtbl1q_u8((uint8x16_t)bytes, (uint8x16_t)mask);
-#endif
-}
-#endif
 
 // a and b lane by lane in turn: the lower half of each 16 bytes, and the upper half.
 INLINE vi16 FN(interleave_low)(vi16 a, vi16 b) {
@@ -97,21 +85,20 @@ INLINE vi16 FN(narrow_interleaved)(vi32 low, vi32 high) {
 #endif
 }
 
-// Each 16 bytes' four lanes, clamped to 0 … 255, as four bytes.
-INLINE void FN(narrow_pixels)(vi32 lanes, uint32_t pixels[VB / 16]) {
+// 16 lanes, which stand in 64 / VB vectors, clamped to 0 … 255, as bytes.
+INLINE u8x16 FN(clamp_16)(const vi32 *lanes) {
 #if VB == 64
-  __m128i bytes = _mm512_cvtusepi32_epi8((__m512i)VMAX(lanes, (vi32){0}));
-  _mm_storeu_si128((__m128i *)pixels, bytes);
+  return (u8x16)_mm512_cvtusepi32_epi8((__m512i)VMAX(lanes[0], (vi32){0}));
 #elif VB == 32
-  __m256i words = _mm256_packs_epi32((__m256i)lanes, (__m256i)lanes);
-  __m256i bytes = _mm256_packus_epi16(words, words);
-  pixels[0] = (uint32_t)_mm_cvtsi128_si32(_mm256_castsi256_si128(bytes));
-  pixels[1] = (uint32_t)_mm_cvtsi128_si32(_mm256_extracti128_si256(bytes, 1));
+  __m256i words = _mm256_packs_epi32((__m256i)lanes[0], (__m256i)lanes[1]);
+  words = _mm256_permute4x64_epi64(words, 0xD8);
+  return (u8x16)_mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
 #elif defined(__x86_64__)
-  __m128i words = _mm_packs_epi32((__m128i)lanes, (__m128i)lanes);
-  pixels[0] = (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+  return (u8x16)_mm_packus_epi16(_mm_packs_epi32((__m128i)lanes[0], (__m128i)lanes[1]),
+                                       _mm_packs_epi32((__m128i)lanes[2], (__m128i)lanes[3]));
 #else
-  int16x4_t words = vqmovn_s32((int32x4_t)lanes);
-  pixels[0] = vget_lane_u32(vreinterpret_u32_u8(vqmovun_s16(vcombine_s16(words, words))), 0);
+  int16x8_t low = vcombine_s16(vqmovn_s32((int32x4_t)lanes[0]), vqmovn_s32((int32x4_t)lanes[1]));
+  int16x8_t high = vcombine_s16(vqmovn_s32((int32x4_t)lanes[2]), vqmovn_s32((int32x4_t)lanes[3]));
+  return (u8x16)vcombine_u8(vqmovun_s16(low), vqmovun_s16(high));
 #endif
 }

@@ -14,11 +14,31 @@ typedef struct {
   void (*clamp_and_scale)(float *, int64_t, float, float, float);
 
   // Vision (vision_resize.inc, vision_patchify.inc)
-  void (*resize_rows)(const genba_resize_axis *, const uint8_t *const *, uint8_t *const *, int);
+  void (*resize_rows)(const genba_resize_axis *, const uint8_t *const *, uint8_t *const *, int, void *);
   void (*blend_rows)(const uint8_t *const *, const int16_t *, const int16_t *, int, int, ptrdiff_t, uint8_t *);
   void (*normalize_planes)(const uint8_t *, ptrdiff_t, int32_t, int32_t, int32_t, const float *, float *);
   void (*patchify)(const genba_patch_layout *, const uint8_t *, ptrdiff_t, const float *, float *, int32_t, int32_t);
 } genba_table;
+
+// The memory that resize_rows works in, for as many pixels of 16 rows as fit the caches: columns of 16 bytes, then
+// pairs of them, then columns of the output.
+typedef struct {
+  int32_t pixels;
+  size_t pairs_offset, outputs_offset, total;
+} genba_resize_work;
+
+// The most output pixels that resize_rows makes from one filling of its memory; a multiple of 16.
+enum { GENBA_RESIZE_TILE = 64 };
+
+static inline genba_resize_work genba_resize_work_layout(const genba_resize_axis *axis, int channels) {
+  genba_resize_work work;
+  // Where weights are many, twice as many pixels, so that not every output pixel fills the memory again.
+  work.pixels = axis->taps > 256 ? 2 * axis->taps : 512;
+  work.pairs_offset = ((size_t)work.pixels * (size_t)channels + 16) * 16;
+  work.outputs_offset = work.pairs_offset + (size_t)work.pixels / 2 * (size_t)channels * 64;
+  work.total = work.outputs_offset + (GENBA_RESIZE_TILE * (size_t)channels + 16) * 16;
+  return work;
+}
 
 // The table of the level in use.
 const genba_table *genba_kernels(void);

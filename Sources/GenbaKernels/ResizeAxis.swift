@@ -51,7 +51,7 @@ public enum ResizeArithmetic: String, Sendable, Hashable, Codable, CaseIterable 
 struct ResizeAxis: Sendable {
   let inSize: Int
   let outSize: Int
-  /// Weights of each output pixel, padded with zeros to a multiple of 4.
+  /// Weights of each output pixel, padded with zeros to an even number.
   let taps: Int
   /// Bits behind the point of a weight.
   let shift: Int
@@ -81,14 +81,15 @@ struct ResizeAxis: Sendable {
       ranges.append(start..<end)
       exact.append(weights)
     }
-    let taps = ((ranges.map(\.count).max() ?? 0) + 3) & ~3
+    // From an even pixel to an even number of them, since the kernels take pixels in pairs.
+    let taps = ((ranges.map { $0.count + $0.lowerBound % 2 }.max() ?? 0) + 1) & ~1
     let shift = arithmetic == .torchvision ? Self.torchvisionShift(largest: largest) : 22
     let one = Double(1 << shift)
     var starts = [Int32](repeating: 0, count: outSize)
     var high = [Int16](repeating: 0, count: outSize * taps)
     var low = [Int16](repeating: 0, count: arithmetic == .torchvision ? 0 : outSize * taps)
     for (index, range) in ranges.enumerated() {
-      let start = max(min(range.lowerBound, inSize - taps), 0)
+      let start = range.lowerBound & ~1
       starts[index] = Int32(start)
       for (tap, weight) in exact[index].enumerated() {
         let integer = Int32(weight < 0 ? weight * one - 0.5 : weight * one + 0.5)

@@ -8,11 +8,10 @@
 // The weights of one axis: pixel i of the output is the sum of the input's pixels starts[i] … starts[i] + taps - 1,
 // each times its weight, plus half of 2^shift, shifted right by `shift` and clamped to 0 … 255.
 //
-// starts[i] + taps is at most in_size, unless taps is more than in_size: then starts[i] is 0, and the weights of the
-// pixels that are not there are 0. starts ascend.
+// starts are even and ascend. starts[i] + taps may be beyond the end; the weights of pixels that are not there are 0.
 typedef struct {
   int32_t in_size, out_size;
-  // A multiple of 4.
+  // Even.
   int32_t taps;
   int32_t shift;
   const int32_t *starts;
@@ -35,8 +34,8 @@ typedef struct {
 // Bytes of scratch memory that genba_resize needs.
 size_t genba_resize_scratch_bytes(const genba_resize_plan *plan);
 
-// Resizes `source` to `target`. Strides are in bytes, at least a row each. Reads nothing outside the source's rows but
-// the gaps between them, and writes nothing outside the target's rows. The three memories do not overlap. `scratch` is
+// Resizes `source` to `target`. Strides are in bytes, at least a row each. Reads nothing outside the source's rows, and
+// writes nothing outside the target's. The three memories do not overlap. `scratch` is
 // 64-byte aligned.
 void genba_resize(const genba_resize_plan *plan, const uint8_t *source, ptrdiff_t source_stride, uint8_t *target,
                   ptrdiff_t target_stride, void *scratch);
