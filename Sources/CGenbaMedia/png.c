@@ -57,6 +57,11 @@ static genba_png_header read_header(png_structp png, png_infop info) {
   return header;
 }
 
+static int is_same(const genba_png_header *left, const genba_png_header *right) {
+  return left->width == right->width && left->height == right->height && left->bit_depth == right->bit_depth &&
+         left->channel_count == right->channel_count;
+}
+
 static void read_pixels(png_structp png, const genba_png_header *header, uint8_t *pixels, int is_interlaced) {
   size_t row_size = (size_t)header->width * header->channel_count * (header->bit_depth / 8);
   // Each pass of an interlaced picture writes its own pixels of the rows.
@@ -85,7 +90,7 @@ genba_status genba_png_read(
     genba_png_header found = read_header(png, info);
     if (!pixels) {
       *header = found;
-    } else if (memcmp(&found, header, sizeof found) != 0) {
+    } else if (!is_same(&found, header)) {
       png_error(png, "the header has changed");
     } else {
       read_pixels(png, header, pixels, png_get_interlace_type(png, info) != PNG_INTERLACE_NONE);

@@ -7,8 +7,8 @@ struct HeaderClaim {
   let claimedBytes: Int
   let presentBytes: Int
 
-  /// What the header of an uncompressed sound, or the last page of an Ogg file, says; `nil` where it does not say,
-  /// as in a file that was written to a pipe.
+  /// What the header of an uncompressed sound says; `nil` where it does not say, as in a file that was written to a
+  /// pipe.
   static func read(_ source: MediaSource, signature: FileSignature) throws(GenbaError) -> HeaderClaim? {
     let byteCount = try source.byteCount()
     switch signature {
@@ -21,8 +21,6 @@ struct HeaderClaim {
       let header = try source.bytes(at: 0, count: 12)
       guard header.count == 12 else { return HeaderClaim(claimedBytes: 12, presentBytes: byteCount) }
       return samples(header[8..<12].bigEndianNumber, from: header[4..<8].bigEndianNumber, byteCount: byteCount)
-    case .sound("vorbis"), .sound("ogg flac"):
-      return try lastPage(of: source, byteCount: byteCount)
     default:
       return nil
     }
@@ -49,23 +47,6 @@ struct HeaderClaim {
       place += 8 + length + length % 2
     }
     return nil
-  }
-
-  /// An Ogg page has at most 65,307 bytes, so that the last one begins that far from the end at most.
-  private static func lastPage(of source: MediaSource, byteCount: Int) throws(GenbaError) -> HeaderClaim? {
-    let tail = try source.bytes(at: max(byteCount - 65_307, 0), count: 65_307)
-    let mark = Array("OggS".utf8)
-    guard let page = tail.indices.last(where: { tail[$0] == mark[0] && tail[$0...].starts(with: mark) }) else {
-      return nil
-    }
-    let present = tail.count - page
-    // A page's header: 27 bytes, the last of them the number of segments, whose lengths follow.
-    guard present >= 27, present >= 27 + Int(tail[page + 26]) else {
-      return HeaderClaim(claimedBytes: 27 + 255, presentBytes: present)
-    }
-    let segments = tail[page + 27..<page + 27 + Int(tail[page + 26])]
-    return HeaderClaim(
-      claimedBytes: segments.reduce(27 + segments.count) { $0 + Int($1) }, presentBytes: present)
   }
 }
 

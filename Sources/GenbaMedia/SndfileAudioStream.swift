@@ -14,6 +14,7 @@ final class SndfileAudioStream: AudioStream {
   private let memory: SndfileMemory?
 
   init(source: MediaSource, signature: FileSignature, limits: DecodeLimits) throws(GenbaError) {
+    if signature.isOgg { try OggPages.check(try source.bytes(limits: limits), packetCount: 3) }
     var info = SF_INFO()
     let opened: OpaquePointer?
     switch source {
@@ -122,6 +123,9 @@ final class SndfileAudioStream: AudioStream {
       throw hasLastSample
         ? GenbaError(.corruptData, "the sound is damaged", source: place, cause: cause)
         : GenbaError(.truncated, "the file ends before the sound does", source: place, cause: cause)
+    }
+    if signature.isOgg {
+      do { try OggPages.check(try source.bytes(limits: limits)) } catch { throw error.at(ptsSeconds: place.ptsSeconds) }
     }
     if let claim = try HeaderClaim.read(source, signature: signature), claim.presentBytes < claim.claimedBytes {
       throw GenbaError(
