@@ -1,0 +1,137 @@
+internal import FoundationEssentials
+public import GenbaCore
+internal import GenbaMedia
+public import GenbaProcessors
+
+/// Paths in, tensors out: decodes each file as its model wants it and hands it to the model's processor.
+///
+/// ```swift
+/// let pipeline = try Pipeline(model: "qwen2.5-vl")
+/// let tensors = try pipeline(images: ["weld.jpg"], videos: ["line4.mp4"])
+/// try tensors.write(to: "sample.safetensors")
+/// ```
+public struct Pipeline: Sendable {
+  /// How files are decoded and frames are chosen.
+  public struct Options: Sendable, Hashable, Codable {
+    /// Whose rule turns a sound file into one channel at the model's rate.
+    public var audioBackend = AudioBackend.soundfile
+    /// Whose rule chooses a clip's frames.
+    public var sampling = FrameSampling.hf
+    /// What a file may claim.
+    public var limits = DecodeLimits()
+
+    /// transformers' own rules, and the default limits.
+    public init() {}
+  }
+
+  /// The folder's path or the preset's name.
+  public let model: String
+
+  /// The model's contract.
+  public let processor: AutoProcessor
+
+  /// How files are decoded and frames are chosen.
+  public var options: Options
+
+  /// A pipeline for a model.
+  ///
+  /// - Parameter model: A folder with the model's config files, or the name of a ``Preset``.
+  /// - Throws: `.invalidConfiguration` if it is neither, or the config files are not as they must be.
+  public init(model: String, options: Options = Options()) throws(GenbaError) {
+    self.model = model
+    self.options = options
+    if let preset = Preset.named(model) {
+      processor = AutoProcessor(preset)
+    } else if FileManager.default.fileExists(atPath: model) {
+      processor = try AutoProcessor(contentsOf: model)
+    } else {
+      throw GenbaError(
+        .invalidConfiguration,
+        "there is no such model folder, and no preset of that name; the presets are "
+          + Preset.all.map(\.name).joined(separator: ", "),
+        source: .init(path: model))
+    }
+  }
+
+  /// The model's tensors for these files, in one bundle.
+  ///
+  /// Files of one kind are one batch, in their order. Tensors are named as the model's processor names them.
+  ///
+  /// - Throws: `.mismatchedInputs` if the model takes no input of a kind; what decoding and processing throw, with the
+  ///   file's name.
+  public func callAsFunction(
+    images: [String] = [], videos: [String] = [], audio: [String] = []
+  ) throws(GenbaError) -> TensorBundle {
+    var bundle = TensorBundle()
+    if !images.isEmpty { bundle.merge(try process(images: images)) }
+    if !videos.isEmpty { bundle.merge(try process(videos: videos)) }
+    if !audio.isEmpty { bundle.merge(try process(audio: audio)) }
+    return bundle
+  }
+
+  /// The model's tensors for one file of any kind, which its content decides. A model that only hears takes a video's
+  /// sound.
+  public func callAsFunction(_ path: String) throws(GenbaError) -> TensorBundle {
+    switch try MediaKind.detect(.file(path)) {
+    case .image: try self(images: [path])
+    case .video where processor.videoProcessor != nil || processor.featureExtractor == nil: try self(videos: [path])
+    case .video, .audio: try self(audio: [path])
+    }
+  }
+
+  private func process(images paths: [String]) throws(GenbaError) -> TensorBundle {
+    guard let imageProcessor = processor.imageProcessor else { throw lacks("images", paths[0]) }
+    var images: [Image] = []
+    for path in paths { images.append(try ImageDecoder.decode(path, limits: options.limits)) }
+    return try naming(paths) { () throws(GenbaError) in try imageProcessor(images) }
+  }
+
+  private func process(audio paths: [String]) throws(GenbaError) -> TensorBundle {
+    guard let extractor = processor.featureExtractor else { throw lacks("sound", paths[0]) }
+    var clips: [AudioSamples] = []
+    for path in paths {
+      let decoder = try AudioDecoder(path, limits: options.limits)
+      switch options.audioBackend {
+      case .soundfile:
+        clips.append(try decoder.allSamples(sampleRate: extractor.samplingRate, channels: .mono))
+      case .torchcodec:
+        clips.append(
+          try decoder.allSamples(sampleRate: extractor.samplingRate, channels: .torchcodecMono, resampler: .swr))
+      }
+    }
+    return try naming(paths) { () throws(GenbaError) in try extractor(clips) }
+  }
+
+  private func process(videos paths: [String]) throws(GenbaError) -> TensorBundle {
+    guard let videoProcessor = processor.videoProcessor else { throw lacks("video", paths[0]) }
+    var bundles: [TensorBundle] = []
+    for path in paths {
+      bundles.append(
+        try naming([path]) { () throws(GenbaError) in
+          var decoder = try VideoDecoder(path, layout: .nhwc, limits: options.limits)
+          let plan = try videoProcessor.plan(for: facts(decoder.metadata), sampling: options.sampling)
+          return try videoProcessor(plan) { (index) throws(GenbaError) in try decoder.frame(at: index) }
+        })
+    }
+    return try TensorBundle(concatenating: bundles)
+  }
+
+  private func facts(_ metadata: VideoMetadata) throws(GenbaError) -> VideoFacts {
+    guard let numFrames = metadata.numFrames, let averageFPS = metadata.averageFPS, numFrames > 0 else {
+      throw GenbaError(.mismatchedInputs, "the video has no frames, or none with a time")
+    }
+    return VideoFacts(numFrames: numFrames, averageFPS: averageFPS, height: metadata.height, width: metadata.width)
+  }
+
+  private func lacks(_ kind: String, _ path: String) -> GenbaError {
+    GenbaError(
+      .mismatchedInputs, "the model \(model) takes no \(kind)", source: .init(path: path))
+  }
+
+  /// Gives errors the name of the file, where there is only one that it can be.
+  private func naming(
+    _ paths: [String], _ body: () throws(GenbaError) -> TensorBundle
+  ) throws(GenbaError) -> TensorBundle {
+    do throws(GenbaError) { return try body() } catch { throw paths.count == 1 ? error.at(path: paths[0]) : error }
+  }
+}

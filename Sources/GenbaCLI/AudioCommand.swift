@@ -1,0 +1,78 @@
+import ArgumentParser
+import Genba
+
+/// `genba audio`: samples, a feature, or a model's input from one sound.
+struct AudioCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audio",
+    abstract: "Samples, log-mel or a model's input from a sound file, or from a video's sound.",
+    discussion: """
+      Without --preset or --feature: samples float32 [channels, n], and sample_rate.
+
+      Example: genba audio press.wav --preset whisper-large-v3 -o press.safetensors
+      """)
+
+  @Argument(help: "A sound or video file.")
+  var file: String
+
+  @Option(help: "A model's input: a preset such as whisper-large-v3, or a folder with a model's config files.")
+  var preset: String?
+
+  @Option(help: "A feature by its kind.")
+  var feature: Feature?
+
+  @Option(help: "Resample to this rate, in hertz.")
+  var sampleRate: Int?
+
+  @Option(help: "Channels: keep, mono (their mean), torchcodec-mono, or the number of one, from 0.")
+  var channels: ChannelMix = .keep
+
+  @Option(help: "Index of the sound's stream in its container.")
+  var stream: Int?
+
+  @OptionGroup(title: "Log-mel") var logMel: LogMelOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  enum Feature: String, ExpressibleByArgument, CaseIterable {
+    case logMel = "log-mel"
+  }
+
+  func validate() throws {
+    if preset != nil && feature != nil { throw ValidationError("--preset and --feature exclude each other") }
+    if preset != nil && (sampleRate != nil || channels != .keep || stream != nil) {
+      throw ValidationError(
+        "a preset brings its own sample rate and channels; leave out --sample-rate, --channels and --stream")
+    }
+    if let sampleRate, sampleRate < 1 { throw ValidationError("--sample-rate is above 0, not \(sampleRate)") }
+  }
+
+  func run() async throws {
+    try output.check()
+    if let preset {
+      let bundle = try model.pipeline(model: preset)(audio: [file])
+      Warnings.report(truncatedIn: bundle, of: [file])
+      try output.emit(bundle)
+    } else if feature == .logMel {
+      // Options are checked before the file is opened: a wrong one is a matter of usage.
+      let assumed = sampleRate ?? 1_000_000
+      _ = try starting { () throws(GenbaError) in try LogMelSpectrogram(logMel.options(sampleRate: assumed)) }
+      let audio = try decode()
+      var bundle = TensorBundle()
+      let spectrogram = try LogMelSpectrogram(logMel.options(sampleRate: audio.sampleRate))
+      bundle.set("log_mel", to: try spectrogram(audio))
+      bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
+      try output.emit(bundle)
+    } else {
+      let audio = try decode()
+      var bundle = TensorBundle()
+      bundle.set("samples", to: audio.samples)
+      bundle.set("sample_rate", to: Tensor<Int64>([Int64(audio.sampleRate)]))
+      try output.emit(bundle)
+    }
+  }
+
+  private func decode() throws(GenbaError) -> AudioSamples {
+    try AudioDecoder(file, stream: stream).allSamples(sampleRate: sampleRate, channels: channels)
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Genba
+import GenbaPlot
+
+/// Where a command's tensors go. The file's ending chooses the form.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp(
+      "Write the tensors here: .safetensors, .npy, .npz, .png (a picture of one tensor) or .jsonl (metadata). Without it, print a summary.",
+      valueName: "out"))
+  var output: String?
+
+  @Option(help: "Write this tensor only; needed for .npy and .png if there are several.")
+  var tensor: String?
+
+  /// The forms, by ending.
+  private enum Form {
+    case tensors(TensorFileFormat)
+    case picture
+    case records
+  }
+
+  /// Throws what would make the output fail, before any input is looked at.
+  func check() throws(CommandFailure) {
+    guard let output else { return }
+    try starting { () throws(GenbaError) in
+      _ = try form(of: output)
+      // Made and dropped: finds out whether the folder is there and can be written to.
+      _ = try AtomicFile(path: output)
+    }
+  }
+
+  /// Writes the tensors, or prints a summary of them.
+  func emit(_ bundle: TensorBundle) throws {
+    guard let output else {
+      print(TensorTable(bundle).text, terminator: "")
+      return
+    }
+    switch try form(of: output) {
+    case .tensors: try bundle.write(to: output, tensor: tensor)
+    case .picture:
+      let (name, tensor) = try only(of: bundle, output: output)
+      // Frequencies rise upwards, rows of a picture go down.
+      let origin: TensorPicture.Origin = ["log_mel", "input_features"].contains(name) ? .lower : .upper
+      try PNGEncoder.write(TensorPicture(origin: origin)(tensor, name: name), to: output)
+    case .records:
+      var file = try AtomicFile(path: output)
+      for line in try TensorTable(bundle).jsonLines { try file.write(Array((line + "\n").utf8)) }
+      try file.commit()
+    }
+  }
+
+  private func form(of path: String) throws(GenbaError) -> Form {
+    if let format = TensorFileFormat(ending: path) { return .tensors(format) }
+    let path = path.lowercased()
+    if path.hasSuffix(".png") { return .picture }
+    if path.hasSuffix(".jsonl") { return .records }
+    throw GenbaError(
+      .unsupportedFormat, "the name must end in .safetensors, .npy, .npz, .png or .jsonl to choose a form",
+      source: .init(path: path))
+  }
+
+  private func only(of bundle: TensorBundle, output: String) throws(GenbaError) -> (name: String, tensor: AnyTensor) {
+    if let tensor {
+      guard let chosen = bundle[tensor] else {
+        throw GenbaError(
+          .outOfRange, "there is no tensor \"\(tensor)\"; there are: \(bundle.names.joined(separator: ", "))")
+      }
+      return (tensor, chosen)
+    }
+    guard bundle.count == 1 else {
+      throw GenbaError(
+        .mismatchedInputs,
+        "a picture shows one tensor, and there are \(bundle.count): \(bundle.names.joined(separator: ", ")); choose one with --tensor NAME",
+        source: .init(path: output))
+    }
+    return bundle[0]
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Genba
+
+/// `genba video`: frames or a model's input from a clip.
+struct VideoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "video",
+    abstract: "Frames or a model's input from a video.",
+    discussion: """
+      Without options: all frames, uint8 RGB [n, 3, height, width], with pts_seconds and duration_seconds.
+
+      Example: genba video line4.mp4 --fps 2 -o frames.safetensors
+      """)
+
+  @Argument(help: "A video file.")
+  var file: String
+
+  @Option(help: "A model's input: a preset such as qwen3-vl, or a folder with a model's config files.")
+  var preset: String?
+
+  @Option(help: "Frames per second, from the beginning to the end.")
+  var fps: Double?
+
+  @Option(help: "This many frames, evenly spread.")
+  var numFrames: Int?
+
+  @Option(help: "The frames shown at these times, in seconds: 0.5,1,2.25.")
+  var at: String?
+
+  @Option(help: "Resize to this size, WIDTHxHEIGHT, bicubic with antialiasing, as torchvision does.")
+  var size: PictureSize?
+
+  @Option(help: "Order of the axes: nchw or nhwc.")
+  var layout: FrameLayout = .nchw
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if [fps != nil, numFrames != nil, at != nil, preset != nil].filter({ $0 }).count > 1 {
+      throw ValidationError("--fps, --num-frames, --at and --preset exclude each other")
+    }
+    if preset != nil && size != nil { throw ValidationError("a preset chooses the size itself; leave out --size") }
+    if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps is above 0, not \(fps)") }
+    if let numFrames, numFrames < 1 { throw ValidationError("--num-frames is above 0, not \(numFrames)") }
+    if let at, times(at) == nil { throw ValidationError("--at takes seconds with commas between, not \(at)") }
+  }
+
+  func run() async throws {
+    try output.check()
+    if let preset {
+      try output.emit(model.pipeline(model: preset)(videos: [file]))
+      return
+    }
+    let frames = try decode()
+    var bundle = TensorBundle()
+    bundle.set("frames", to: frames.pixels)
+    bundle.set("pts_seconds", to: Tensor(frames.ptsSeconds))
+    bundle.set("duration_seconds", to: Tensor(frames.durationSeconds))
+    try output.emit(bundle)
+  }
+
+  private func decode() throws(GenbaError) -> FrameBatch {
+    var decoder = try VideoDecoder(file, layout: size == nil ? layout : .nhwc)
+    let batch: FrameBatch
+    if let seconds = at.flatMap(times) {
+      batch = try decoder.framesPlayed(at: seconds)
+    } else if let numFrames {
+      let total = decoder.metadata.numFrames ?? 0
+      // The middle of each of so many equal parts.
+      let indices: [Int] = (0..<numFrames).map { part in (2 * part + 1) * total / (2 * numFrames) }
+      batch = try decoder.frames(at: indices)
+    } else {
+      batch = try decoder.allFrames(fps: fps)
+    }
+    guard let size else { return batch }
+    return size.resize(batch, layout: layout)
+  }
+
+  private func times(_ text: String) -> [Double]? {
+    let times = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    return times.contains { $0?.isFinite != true } ? nil : times.compactMap(\.self)
+  }
+}
