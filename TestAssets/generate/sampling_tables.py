@@ -70,6 +70,38 @@ def sampled_by_qwen_vl_utils(total, fps):
     return torch.linspace(0, total - 1, count).round().long().numpy()
 
 
+def plausible_qwen2(total, count):
+    """What arithmetic other than torch.arange's would give."""
+    step, index = total / count, np.arange(count)
+    yield (index * step).astype(int)
+    yield (index.astype(np.float32) * np.float32(step)).astype(int)
+    yield (index * step).astype(np.float32).astype(int)
+
+
+def plausible_qwen_vl_utils(total, count):
+    """What arithmetic other than torch.linspace's would give."""
+    yield np.linspace(0, total - 1, count).round().astype(int)
+    step, index = np.float32(total - 1) / np.float32(count - 1), np.arange(count)
+    fallen = np.float32(total - 1) - step * (count - 1 - index).astype(np.float32)
+    yield np.where(index < count // 2, step * index.astype(np.float32), fallen).round().astype(int)
+
+
+def telling_clips(rules):
+    """Clips whose indices depend on the last bit of torch's float32 arithmetic."""
+    random = np.random.default_rng(0)
+    found = {}
+    for _ in range(20_000):
+        total = int(np.exp(random.uniform(np.log(20), np.log(60_000))))
+        fps = float(random.choice([10.0, 15.340909090909092, 25.0, 29.97, 60.0]))
+        for name, plausible in [("hf.qwen2_vl", plausible_qwen2), ("qwen_vl_utils", plausible_qwen_vl_utils)]:
+            indices = rules[name](total, fps)
+            for variant, others in enumerate(plausible(total, len(indices))):
+                clips = found.setdefault((name, variant), [])
+                if len(clips) < 4 and not np.array_equal(indices, others):
+                    clips.append((total, fps))
+    return sorted({clip for clips in found.values() for clip in clips})
+
+
 def write_frame_sampling():
     qwen2 = Qwen2VLVideoProcessor.from_pretrained(config("qwen2-vl"))
     qwen3 = Qwen3VLVideoProcessor.from_pretrained(config("qwen3-vl"))
@@ -80,7 +112,7 @@ def write_frame_sampling():
     }
     totals = [1, 2, 3, 4, 5, 7, 9, 10, 16, 29, 30, 45, 61, 90, 123, 300, 601, 1_000, 1_799, 7_200]
     rates = [0.5, 1.0, 2.0, 3.7, 10.0, 15.340909090909092, 24_000 / 1001, 25.0, 30_000 / 1001, 30.0, 60.0, 120.0]
-    clips = list(itertools.product(totals, rates))
+    clips = list(itertools.product(totals, rates)) + telling_clips(rules)
     golden = Golden("transformers", "torch", "numpy", "qwen-vl-utils")
     golden.whole("total_num_frames", [total for total, _ in clips], np.int32)
     golden.whole("fps", [fps for _, fps in clips], np.float64)

@@ -4,7 +4,8 @@ import Testing
 
 @testable import GenbaProcessors
 
-/// Frame indices against a table from the references' own functions: 20 lengths at 12 frame rates.
+/// Frame indices against a table from the references' own functions: 20 lengths at 12 frame rates, and clips whose
+/// indices depend on the last bit of torch's arithmetic.
 @Suite struct FrameSamplingTests {
   let golden: Golden
 
@@ -34,7 +35,7 @@ import Testing
     let rates = Array(try #require(golden.tensor("fps", as: Double.self)))
     let offsets = Array(try #require(golden.tensor("\(rule).offsets", as: Int32.self))).map(Int.init)
     let all = Array(try #require(golden.tensor("\(rule).indices", as: Int32.self))).map(Int.init)
-    #expect(totals.count == 240)
+    #expect(totals.count > 250)
     for (clip, (total, fps)) in zip(totals, rates).enumerated() {
       var expected: [Int]? = Array(all[offsets[clip]..<offsets[clip + 1]])
       // Where the reference refuses the clip, so must Genba. Where float32 steps take it one frame beyond the end,
