@@ -83,18 +83,23 @@ public struct AudioDecoder: ~Copyable {
     switch signature {
     case .other, .picture:
       throw GenbaError(.unsupportedFormat, "not a sound but \(signature.description)")
-    case .sound(let format) where forSndfile.contains(format):
+    case .sound(let format) where forSndfile.contains(format) && (stream ?? 0) == 0:
       let failure: GenbaError
       do {
         return try SndfileAudioStream(source: source, signature: signature, limits: limits)
       } catch {
         failure = error
       }
-      // A WAV file may hold a codec that only FFmpeg knows.
-      guard failure.code == .unsupportedFormat,
-        let stream = try? FFmpegAudioStream(source: source, stream: stream, limits: limits)
-      else { throw failure }
-      return stream
+      // An MP3's tag can stand before an AAC or a FLAC, and a WAV can hold a codec that libsndfile does not have.
+      guard [.unsupportedFormat, .corruptData].contains(failure.code), !signature.isOgg else { throw failure }
+      do {
+        return try FFmpegAudioStream(source: source, stream: stream, limits: limits)
+      } catch {
+        let causes = [failure.cause, error.cause].compactMap { $0 }
+        throw GenbaError(
+          failure.code, "looks like \(signature.description), but neither libsndfile nor FFmpeg can read it",
+          cause: causes.isEmpty ? nil : causes.joined(separator: "; "))
+      }
     default:
       return try FFmpegAudioStream(source: source, stream: stream, limits: limits)
     }

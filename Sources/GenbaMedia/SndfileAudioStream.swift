@@ -149,12 +149,10 @@ final class SndfileAudioStream: AudioStream {
   }
 
   private static func cannotOpen() -> GenbaError {
-    let code: GenbaError.Code =
-      switch sf_error(nil) {
-      case Int32(SF_ERR_UNRECOGNISED_FORMAT), Int32(SF_ERR_UNSUPPORTED_ENCODING): .unsupportedFormat
-      default: .corruptData
-      }
-    let words = unsafe sf_strerror(nil).map { words in unsafe String(cString: words) }
-    return GenbaError(code, "not a sound file that can be read", cause: words.map { "libsndfile: \($0)" })
+    let words = unsafe sf_strerror(nil).map { words in unsafe String(cString: words) } ?? ""
+    let isUnsupported = [Int32(SF_ERR_UNRECOGNISED_FORMAT), Int32(SF_ERR_UNSUPPORTED_ENCODING)].contains(sf_error(nil))
+    return GenbaError(
+      isUnsupported ? .unsupportedFormat : .corruptData, "not a sound file that can be read",
+      cause: words.isEmpty ? nil : "libsndfile: \(words)")
   }
 }
