@@ -10,5 +10,8 @@ struct GenbaCommand: AsyncParsableCommand {
       Exit codes: 0 all done, 1 some inputs failed, 2 could not start.
       """,
     version: "0.1.0",
-    subcommands: [AudioCommand.self, ImageCommand.self, VideoCommand.self, ProcessCommand.self, ConvertCommand.self])
+    subcommands: [
+      InspectCommand.self, AudioCommand.self, ImageCommand.self, VideoCommand.self, ProcessCommand.self,
+      ConvertCommand.self,
+    ])
 }

@@ -1,4 +1,5 @@
 public import GenbaCore
+internal import GenbaVision
 
 /// A picture of any tensor.
 ///
@@ -61,6 +62,19 @@ public struct TensorPicture: Sendable {
     case .uint16: return picture(of: tensor.as(UInt16.self), in: tensor, name)
     case .bool: return picture(of: tensor.as(Bool.self), in: tensor, name)
     }
+  }
+
+  /// A decoded picture with its size: gray, transparent, CMYK and 16-bit ones are shown as models see them, in RGB.
+  ///
+  /// - Throws: `.mismatchedInputs` for a picture without pixels.
+  public func callAsFunction(_ image: Image, name: String? = nil) throws(GenbaError) -> Image {
+    let pixels = image.tensor
+    guard pixels.count > 0, case .uint8(let rgb) = image.convertedToRGB().pixels else {
+      throw GenbaError(.mismatchedInputs, "\(name ?? "the picture") has no pixels: there is nothing to show")
+    }
+    let grid = PixelGrid(interleaved: rgb, height: image.height, width: image.width, channels: 3)
+    let caption = "\(image.width) × \(image.height) · \(image.colorModel.rawValue) · \(pixels.dtype.name)"
+    return photograph(grid, statistics: nil, title: name ?? "", caption: caption)
   }
 
   private func picture<Element>(of typed: Tensor<Element>?, in tensor: AnyTensor, _ name: String?) -> Image {

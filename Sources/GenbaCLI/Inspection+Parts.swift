@@ -1,0 +1,100 @@
+import Genba
+
+extension Inspection.Part {
+  /// A picture's facts.
+  init(_ metadata: ImageMetadata) {
+    var facts: [Inspection.Fact] = [
+      .init("format", .text(metadata.format)),
+      .init("width", .whole(metadata.width), text: "\(metadata.width) pixels"),
+      .init("height", .whole(metadata.height), text: "\(metadata.height) pixels"),
+      .init("color_model", .text(metadata.colorModel.rawValue)),
+      .init("channels", .whole(metadata.channelCount)),
+    ]
+    if let bits = metadata.bitDepth { facts.append(.init("bit_depth", .whole(bits), text: "\(bits) bits a channel")) }
+    facts.append(
+      .init(
+        "orientation", .whole(metadata.orientation.rawValue),
+        text: "\(metadata.orientation.rawValue) (\(metadata.orientation.words))"))
+    self.init(type: "image", streamIndex: 0, facts: facts)
+  }
+
+  /// A video stream's facts; what the header and the content say differently stands there twice.
+  init(_ metadata: VideoMetadata) {
+    var facts: [Inspection.Fact] = [
+      .init("codec", .text(metadata.codec), text: metadata.profile.map { "\(metadata.codec) (\($0))" }),
+      .init("width", .whole(metadata.width), text: "\(metadata.width) pixels"),
+      .init("height", .whole(metadata.height), text: "\(metadata.height) pixels"),
+      .init(
+        "rotation", .number(metadata.rotation ?? 0),
+        text: metadata.rotation.map { "\(TensorTable.figure($0)) degrees counter-clockwise" } ?? "none"),
+    ]
+    if let format = metadata.pixelFormat { facts.append(.init("pixel_format", .text(format))) }
+    if let space = metadata.colorSpace { facts.append(.init("color_space", .text(space))) }
+    if let range = metadata.colorRange { facts.append(.init("color_range", .text(range))) }
+    if let rate = metadata.bitRate { facts.append(.init("bit_rate", .whole(rate), text: "\(rate) bits a second")) }
+    facts += Self.both("frames", metadata.numFramesFromHeader, metadata.numFramesFromContent) { .whole($0) }
+    if let keyFrames = metadata.numKeyFramesFromContent {
+      facts.append(.init("key_frames", .whole(keyFrames), from: .content))
+    }
+    let headerDuration = metadata.durationSecondsFromHeader ?? metadata.durationSecondsFromContainer
+    facts += Self.both("duration_seconds", headerDuration, metadata.durationSecondsFromContent) { .number($0) }
+    facts += Self.both(
+      "begin_seconds", metadata.beginStreamSecondsFromHeader, metadata.beginStreamSecondsFromContent
+    ) { .number($0) }
+    let contentRate = metadata.numFramesFromContent == nil ? nil : metadata.averageFPS
+    facts += Self.both("average_fps", metadata.averageFPSFromHeader, contentRate) { .number($0) }
+    self.init(type: "video", streamIndex: metadata.streamIndex, facts: facts)
+  }
+
+  /// An audio stream's facts. Where the header does not say how long it is, all of it is decoded.
+  init(_ decoder: borrowing AudioDecoder) throws(GenbaError) {
+    let metadata = decoder.metadata
+    var facts: [Inspection.Fact] = [
+      .init("codec", .text(metadata.codec)),
+      .init("sample_rate", .whole(metadata.sampleRate), text: "\(metadata.sampleRate) Hz"),
+      .init(
+        "channels", .whole(metadata.channelCount),
+        text: metadata.channelLayout.map { "\(metadata.channelCount) (\($0))" }),
+    ]
+    if let format = metadata.sampleFormat { facts.append(.init("sample_format", .text(format))) }
+    if let bits = metadata.bitDepth { facts.append(.init("bit_depth", .whole(bits), text: "\(bits) bits a sample")) }
+    if let rate = metadata.bitRate { facts.append(.init("bit_rate", .whole(rate), text: "\(rate) bits a second")) }
+    if let count = metadata.sampleCountFromHeader { facts.append(.init("samples", .whole(count))) }
+    if let seconds = metadata.durationSecondsFromHeader {
+      facts.append(.init("duration_seconds", .number(seconds)))
+    } else {
+      let audio = try decoder.allSamples()
+      facts.append(.init("samples", .whole(audio.sampleCount), from: .content))
+      facts.append(.init("duration_seconds", .number(audio.durationSeconds), from: .content))
+    }
+    if let begin = metadata.beginStreamSecondsFromHeader { facts.append(.init("begin_seconds", .number(begin))) }
+    facts.append(.init("decoded_by", .text(metadata.backend.rawValue)))
+    self.init(type: "audio", streamIndex: metadata.streamIndex, facts: facts)
+  }
+
+  /// The content's figure, and the header's too if it is another or the only one.
+  private static func both<Number: Equatable>(
+    _ name: String, _ header: Number?, _ content: Number?, _ value: (Number) -> Inspection.Value
+  ) -> [Inspection.Fact] {
+    var facts: [Inspection.Fact] = []
+    if let content { facts.append(.init(name, value(content), from: .content)) }
+    if let header, header != content { facts.append(.init(name, value(header))) }
+    return facts
+  }
+}
+
+extension ImageOrientation {
+  /// What is done to the stored pixels, in words.
+  fileprivate var words: String {
+    switch self {
+    case .up: "upright"
+    case .flipHorizontally: "flipped left to right"
+    case .rotate180: "turned by 180 degrees"
+    case .flipVertically: "flipped top to bottom"
+    case .transpose: "mirrored along the diagonal"
+    case .rotate90Clockwise: "turned by 90 degrees clockwise"
+    case .transverse: "mirrored along the other diagonal"
+    case .rotate90Counterclockwise: "turned by 90 degrees counter-clockwise"
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Genba
+import GenbaPlot
+
+/// The picture of a file that has been looked into.
+struct InspectionPlot {
+  private let inspection: Inspection
+
+  /// The most frames on a contact sheet.
+  private static let frameCount = 12
+
+  init(_ inspection: Inspection) { self.inspection = inspection }
+
+  /// Decodes the file and draws it.
+  func image() throws(GenbaError) -> Image {
+    let path = inspection.path
+    switch inspection.content {
+    case .tensors(_, let bundle): return try tensor(of: bundle)
+    case .image: return try TensorPicture()(ImageDecoder.decode(path), name: fileName)
+    case .streams(_, .some, _): return try contactSheet(VideoDecoder(path, layout: .nhwc))
+    case .streams(_, nil, _): return try sound(AudioDecoder(path).allSamples())
+    }
+  }
+
+  private var fileName: String { inspection.path.split(separator: "/").last.map(String.init) ?? inspection.path }
+
+  /// The first tensor with two axes to draw, or else the first with any element.
+  private func tensor(of bundle: TensorBundle) throws(GenbaError) -> Image {
+    let flat = bundle.first { $0.tensor.count > 0 && $0.tensor.shape.count { $0 > 1 } >= 2 }
+    guard let (name, tensor) = flat ?? bundle.first(where: { $0.tensor.count > 0 }) else {
+      throw GenbaError(.mismatchedInputs, "there is no tensor to draw", source: .init(path: inspection.path))
+    }
+    // Spectrograms have their lowest band in row 0.
+    let isSpectrogram = ["input_features", "log_mel", "mel", "stft"].contains(name)
+    return try TensorPicture(origin: isSpectrogram ? .lower : .upper)(tensor, name: name)
+  }
+
+  private func contactSheet(_ decoder: consuming VideoDecoder) throws(GenbaError) -> Image {
+    let metadata = decoder.metadata
+    let total = metadata.numFrames ?? 0
+    let count = min(total, Self.frameCount)
+    var frames: [Frame] = []
+    for index in 0..<count { frames.append(try decoder.frame(at: index * total / count)) }
+    var facts = ["\(metadata.width) × \(metadata.height)"]
+    if let rate = metadata.averageFPS { facts.append("\(Self.short(rate)) fps") }
+    if let seconds = metadata.durationSeconds { facts.append("\(Self.short(seconds)) s") }
+    facts.append("\(count) of \(total) frames")
+    return ContactSheet(title: fileName, caption: facts.joined(separator: " · "))(frames)
+  }
+
+  private func sound(_ audio: AudioSamples) throws(GenbaError) -> Image {
+    // Some 43 ms, or the next power of two above: bands of a machine's hum stay apart.
+    var nFFT = 256
+    while nFFT * 24 < audio.sampleRate { nFFT *= 2 }
+    // As many frames as there are pixels to see, as far as no sample is left out.
+    let hopLength = min(max(audio.sampleCount / 4000, nFFT / 8), nFFT / 2)
+    let logMel = try LogMelSpectrogram(.init(sampleRate: audio.sampleRate, nFFT: nFFT, hopLength: hopLength))
+    let spectrogram = Spectrogram(
+      values: try logMel(audio.meanOfAllChannels), bandFrequencies: logMel.melFilterBank.centerFrequencies,
+      secondsPerFrame: Double(hopLength) / Double(audio.sampleRate), ptsSeconds: audio.ptsSeconds)
+    let channels = audio.channelCount == 1 ? "mono" : "\(audio.channelCount) channels, log-mel of their mean"
+    let caption = "\(audio.sampleRate) Hz · \(Self.short(audio.durationSeconds)) s · \(channels)"
+    return SoundPlot(stripHeight: audio.channelCount > 2 ? 80 : 130, title: fileName, caption: caption)(
+      audio, spectrogram: spectrogram)
+  }
+
+  /// A number with two decimals, or none if it is whole.
+  private static func short(_ value: Double) -> String {
+    Ticks.number(value, decimals: abs(value - value.rounded()) < 0.005 && value >= 1 ? 0 : 2)
+  }
+}
+
+extension AudioSamples {
+  /// One channel: the mean of all.
+  fileprivate var meanOfAllChannels: AudioSamples {
+    guard channelCount > 1 else { return self }
+    let span = samples.span
+    let mean = Tensor<Float>(shape: [1, sampleCount]) { output in
+      for index in 0..<sampleCount {
+        var sum: Float = 0
+        for channel in 0..<channelCount { sum += span[channel * sampleCount + index] }
+        output.append(sum / Float(channelCount))
+      }
+    }
+    return AudioSamples(samples: mean, sampleRate: sampleRate, ptsSeconds: ptsSeconds)
+  }
+}
