@@ -23,6 +23,7 @@ const int genba_avseek_size = AVSEEK_SIZE;
 const int genba_avseek_force = AVSEEK_FORCE;
 const int64_t genba_no_pts = AV_NOPTS_VALUE;
 
+static _Thread_local char first_complaint[512];
 static _Thread_local char last_complaint[512];
 
 static void keep_complaint(void *context, int level, const char *format, va_list arguments) {
@@ -30,12 +31,16 @@ static void keep_complaint(void *context, int level, const char *format, va_list
     if (level > AV_LOG_ERROR) return;
     vsnprintf(last_complaint, sizeof last_complaint, format, arguments);
     last_complaint[strcspn(last_complaint, "\r\n")] = 0;
+    if (!first_complaint[0]) memcpy(first_complaint, last_complaint, sizeof first_complaint);
 }
 
 void genba_ffmpeg_clear_log(void) {
     av_log_set_callback(keep_complaint);
+    first_complaint[0] = 0;
     last_complaint[0] = 0;
 }
+
+const char *genba_ffmpeg_first_complaint(void) { return first_complaint; }
 
 const char *genba_ffmpeg_last_complaint(void) { return last_complaint; }
 

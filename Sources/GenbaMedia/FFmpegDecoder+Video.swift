@@ -20,18 +20,26 @@ extension FFmpegDecoder {
   ) -> GenbaError {
     GenbaError(
       code, message, source: .init(path: input.name, stream: streamIndex, ptsSeconds: ptsSeconds),
-      cause: cause.flatMap { $0.isEmpty ? nil : "FFmpeg: \($0)" })
+      cause: cause)
   }
 
-  /// Throws or notes `.truncated` if the container's index leads beyond the end of the file.
-  func checkCompleteness(endSeconds: Double?) throws(GenbaError) {
+  /// Throws or notes `.truncated` if the file was cut off: its index or its header leads beyond its end, or its
+  /// packets break off.
+  ///
+  /// - Parameter endSeconds: Where the frames end that are there, if that is known.
+  func checkCompleteness(endSeconds: Double?, endsInPacket: Bool = false) throws(GenbaError) {
     let indexedEnd = unsafe genba_stream_indexed_end(stream)
-    guard indexedEnd > input.byteCount else { return }
+    let claimed = max(indexedEnd, input.claimedByteCount ?? 0)
+    let words: String
+    if claimed > input.byteCount {
+      words = "the file has \(input.byteCount) of \(claimed) bytes"
+    } else if endsInPacket || FFmpegInput.complaint.contains("ended prematurely") {
+      words = "the file ends in the middle of a packet"
+    } else {
+      return
+    }
     try note(
-      error(
-        .truncated,
-        "the file has \(input.byteCount) of \(indexedEnd) bytes: it was cut off, and its frames end here",
-        ptsSeconds: endSeconds))
+      error(.truncated, "\(words): it was cut off, and what can be decoded ends here", ptsSeconds: endSeconds))
   }
 }
 
@@ -48,6 +56,7 @@ extension VideoIndex {
           "the packets have no time stamps; put the stream into a container, as with ffmpeg -i FILE -c copy FILE.mp4")
       }
       append(packet)
+      endsInPacket = packet.isPartial
       let start = first ?? pts
       first = start
       guard abs(decoder.seconds(pts) - decoder.seconds(start)) <= limits.seconds else {
@@ -58,7 +67,7 @@ extension VideoIndex {
     }
     finish()
     if count == 0 {
-      throw decoder.error(.truncated, "there is not one frame in the stream", cause: FFmpegInput.complaint)
+      throw decoder.error(.truncated, "there is not one frame in the stream", cause: FFmpegInput.cause())
     }
   }
 }

@@ -33,6 +33,7 @@ final class FFmpegDecoder {
     streamIndex = index
     let pointer = unsafe input.stream(index)
     unsafe timeBase = pointer.pointee.time_base
+    if kind == .video { try unsafe Self.checkSize(pointer.pointee.codecpar, input, index, limits) }
 
     var codec = unsafe avcodec_alloc_context3(found.codec)
     var packet = unsafe av_packet_alloc()
@@ -71,6 +72,23 @@ final class FFmpegDecoder {
     unsafe avcodec_free_context(&codec)
     unsafe av_packet_free(&packet)
     unsafe av_frame_free(&frame)
+  }
+
+  @unsafe
+  private static func checkSize(
+    _ parameters: UnsafePointer<AVCodecParameters>, _ input: FFmpegInput, _ stream: Int, _ limits: DecodeLimits
+  ) throws(GenbaError) {
+    let (width, height) = unsafe (Int(parameters.pointee.width), Int(parameters.pointee.height))
+    let source = GenbaError.Source(path: input.name, stream: stream)
+    guard width > 0, height > 0 else {
+      throw GenbaError(.corruptData, "the header gives the frames no size", source: source, cause: FFmpegInput.cause())
+    }
+    guard width <= limits.pixels / height else {
+      throw GenbaError(
+        .limitExceeded,
+        "a frame has \(width) x \(height) pixels and the limit is \(limits.pixels); raise DecodeLimits.pixels",
+        source: source)
+    }
   }
 
   /// The stream.
@@ -182,6 +200,8 @@ struct PacketFacts {
   var isKey: Bool
   /// Whether it is decoded for others' sake only, and not shown: what lies outside an edit list.
   var isDiscarded: Bool
+  /// Whether the file ended, or broke off, before the packet did.
+  var isPartial: Bool
 
   @unsafe
   init(_ packet: UnsafePointer<AVPacket>) {
@@ -190,5 +210,6 @@ struct PacketFacts {
     duration = unsafe packet.pointee.duration
     isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
     isDiscarded = unsafe packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0
+    isPartial = unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
   }
 }

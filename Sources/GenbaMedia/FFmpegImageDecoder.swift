@@ -15,14 +15,12 @@ enum FFmpegImageDecoder {
   static func decode(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) -> Image {
     let input = try FFmpegInput(source, limits: limits)
     let decoder = try FFmpegDecoder(input, .video, stream: nil, threads: 1, limits: limits)
-    let size = unsafe (Int(decoder.parameters.pointee.width), Int(decoder.parameters.pointee.height))
-    try PictureLibrary.check(width: size.0, height: size.1, limits: limits)
     guard try decoder.decode() else {
-      throw decoder.error(.truncated, "the file ends before the picture does", cause: FFmpegInput.complaint)
+      throw decoder.error(.truncated, "the file ends before the picture does", cause: FFmpegInput.cause())
     }
     try PictureLibrary.check(width: decoder.frameWidth, height: decoder.frameHeight, limits: limits)
     if unsafe genba_frame_is_damaged(decoder.frame) {
-      throw decoder.error(.corruptData, "the picture is damaged", cause: FFmpegInput.complaint)
+      throw decoder.error(.corruptData, "the picture is damaged", cause: FFmpegInput.cause())
     }
     return try image(decoder)
   }

@@ -54,6 +54,13 @@ final class FFmpegInput {
   /// The file's length in bytes.
   var byteCount: Int64 { io.reader.size }
 
+  /// The length that an AVI file's header claims; `nil` for other formats.
+  var claimedByteCount: Int64? {
+    guard formatName == "avi" else { return nil }
+    let length = io.reader.bytes(at: 4, count: 4)
+    return length.count == 4 ? Int64(length[...].littleEndianNumber) + 8 : nil
+  }
+
   /// One stream; `index` is below ``streamCount``.
   func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> {
     precondition(index >= 0 && index < streamCount, "stream \(index) of \(streamCount)")
@@ -101,15 +108,17 @@ extension FFmpegInput {
     return GenbaError(code, message, source: source, cause: Self.cause(status))
   }
 
-  /// `FFmpeg: moov atom not found: Invalid data found when processing input`.
-  static func cause(_ status: Int32) -> String {
-    var text = [CChar](repeating: 0, count: 128)
-    unsafe text.withUnsafeMutableBufferPointer { buffer in
-      unsafe genba_ffmpeg_describe(status, buffer.baseAddress, Int32(buffer.count))
+  /// `FFmpeg: moov atom not found: Invalid data found when processing input`; `nil` if there is nothing to say.
+  static func cause(_ status: Int32 = 0) -> String? {
+    var parts = [complaint]
+    if status < 0 {
+      unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { text in
+        unsafe genba_ffmpeg_describe(status, text.baseAddress, Int32(text.count))
+        if let start = text.baseAddress { unsafe parts.append(String(cString: start)) }
+      }
     }
-    let words = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    let parts = [complaint, String(decoding: words, as: UTF8.self)].filter { !$0.isEmpty }
-    return "FFmpeg: " + parts.joined(separator: ": ")
+    let words = parts.filter { !$0.isEmpty }.joined(separator: ": ")
+    return words.isEmpty ? nil : "FFmpeg: \(words)"
   }
 
   /// What FFmpeg last complained about on this thread.
@@ -117,7 +126,7 @@ extension FFmpegInput {
 
   private static func openingFailed(_ name: String, _ status: Int32, _ limits: DecodeLimits) -> GenbaError {
     let source = GenbaError.Source(path: name)
-    let complaint = complaint
+    let complaint = unsafe String(cString: genba_ffmpeg_first_complaint())
     if complaint.contains("max_streams") { return tooManyStreams(name, limits) }
     if complaint.contains("moov atom not found") {
       return GenbaError(

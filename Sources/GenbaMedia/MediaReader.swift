@@ -85,4 +85,15 @@ final class MediaReader {
     position = target
     return target
   }
+
+  /// A few bytes from anywhere, fewer at the end; the next read goes on where the last one ended.
+  func bytes(at offset: Int64, count: Int) -> [UInt8] {
+    let place = position
+    defer { position = place }
+    position = offset
+    return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, received in
+      guard let start = buffer.baseAddress else { return }
+      received = unsafe Int(max(read(into: start, count: count), 0))
+    }
+  }
 }

@@ -34,14 +34,6 @@ final class VideoStream {
     self.layout = layout
     self.limits = limits
     var metadata = VideoMetadata(header: decoder)
-    guard metadata.width > 0, metadata.height > 0 else {
-      throw decoder.error(.corruptData, "the header gives the frames no size")
-    }
-    guard metadata.width <= limits.pixels / metadata.height else {
-      throw decoder.error(
-        .limitExceeded,
-        "a frame has \(metadata.width)x\(metadata.height) pixels; the limit is \(limits.pixels), DecodeLimits.pixels")
-    }
     converter = RGBConverter(layout: layout, rotation: VideoRotation(degrees: metadata.rotation))
     switch seekMode {
     case .exact:
@@ -61,7 +53,8 @@ final class VideoStream {
       }
     }
     self.metadata = metadata
-    try decoder.checkCompleteness(endSeconds: metadata.endStreamSecondsFromContent)
+    try decoder.checkCompleteness(
+      endSeconds: metadata.endStreamSecondsFromContent, endsInPacket: index?.endsInPacket ?? false)
   }
 
   /// The shape of one frame as the header has it.
@@ -213,7 +206,7 @@ final class VideoStream {
     try decoder.note(
       decoder.error(
         .corruptData, "the frame is damaged: the decoder had to invent parts of it", ptsSeconds: currentPtsSeconds,
-        cause: FFmpegInput.complaint))
+        cause: FFmpegInput.cause()))
   }
 
   // MARK: Indices and times

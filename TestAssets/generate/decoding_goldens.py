@@ -61,7 +61,7 @@ def write_audio():
 
 def write_video():
     golden = Golden("torchcodec", "torch")
-    for name in sorted(set(names("mp4", "avi", "webm")) - NOT_TORCHCODEC):
+    for name in sorted(set(names("mp4", "avi", "webm", "mkv")) - NOT_TORCHCODEC):
         decoder = VideoDecoder(media(name), seek_mode="exact", num_ffmpeg_threads=1, dimension_order="NHWC")
         frames = decoder.get_frames_in_range(0, len(decoder))
         golden.whole(f"{name}/frame_shape", frames.data.shape[1:], np.int64)

@@ -58,3 +58,15 @@ clip 10 "scale=320:240:out_range=full" -c:v mjpeg -q:v 8 -pix_fmt yuvj420p -colo
 clip 10 "scale=317:241" -c:v libx264 -crf 27 -pix_fmt yuv444p line-444-odd.mp4
 clip 20 "scale=320:240:out_color_matrix=bt709" "${x264[@]}" -colorspace bt709 -color_primaries bt709 -color_trc bt709 line-bt709.mp4
 clip 1 "scale=320:240" "${x264[@]}" one-frame.mp4
+
+# What makes decoders differ: full range at a width that is a multiple of 32 and at one that is not, an edit list that
+# begins between key frames, a clock that does not begin at 0, transport streams, every rotation at such a width.
+clip 10 "scale=320:240:out_range=full" -c:v libvpx-vp9 -crf 40 -b:v 0 -pix_fmt yuv420p -color_range pc line-full.webm
+clip 10 "scale=330:240:out_range=full" -c:v libvpx-vp9 -crf 40 -b:v 0 -pix_fmt yuv420p -color_range pc line-full-330.webm
+clip 40 "scale=166:126" "${x264[@]}" -g 12 "$work/small.mp4"
+ff -ss 0.7 -i "$work/small.mp4" "${exact[@]}" -c copy line-cut.mp4
+ff -i "$work/small.mp4" "${exact[@]}" -c copy -output_ts_offset 5 line-late.mkv
+ff -i "$work/small.mp4" "${exact[@]}" -c copy line.ts
+ff -i "$work/small.mp4" "${exact[@]}" -t 0.4 -c copy -metadata:s:v rotate=180 line-rotated-180.mp4
+ff -i "$work/small.mp4" "${exact[@]}" -t 0.4 -c copy -metadata:s:v rotate=270 line-rotated-270.mp4
+clip 10 "scale=166:126" -c:v libx264 -crf 30 -pix_fmt yuv422p line-422.mp4

@@ -25,9 +25,10 @@ extern const int genba_avseek_size;
 extern const int genba_avseek_force;
 extern const int64_t genba_no_pts;
 
-// FFmpeg's log. After the first call, which lasts for the whole process, FFmpeg prints nothing; the last complaint
-// made on the calling thread since it was cleared can be read instead.
+// FFmpeg's log. After the first call, which lasts for the whole process, FFmpeg prints nothing; the first and the last
+// complaint made on the calling thread since it was cleared can be read instead.
 void genba_ffmpeg_clear_log(void);
+const char *genba_ffmpeg_first_complaint(void);
 const char *genba_ffmpeg_last_complaint(void);
 
 // The words for an error code.
