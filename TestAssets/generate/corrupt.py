@@ -76,9 +76,11 @@ def main(media, folder):
     write("zero-width.png", png(0, 10, zlib.compress(b"\0" * 10)))
     write("few-rows.png", png(64, 64, zlib.compress(b"\0" * (1 + 3 * 64) * 20)))
     cut("png-rgb.png", 0.5, "half.png")
+    damaged = bytearray(read("png-rgb.png"))
+    damaged[damaged.index(b"IDAT") + 500] ^= 0xFF
+    write("damaged.png", damaged)
     bad = bytearray(read("png-rgb.png"))
-    place = bad.index(b"IDAT") + 500
-    bad[place] ^= 0xFF
+    bad[-13] ^= 0xFF  # the last byte of IDAT's checksum; IEND's 12 bytes follow
     write("bad-crc.png", bad)
 
     cut("line-h264.mp4", 0.6, "truncated.mp4")  # moov stands at the end, so it is gone
