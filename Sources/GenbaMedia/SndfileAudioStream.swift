@@ -15,6 +15,7 @@ final class SndfileAudioStream: AudioStream {
 
   init(source: MediaSource, signature: FileSignature, limits: DecodeLimits) throws(GenbaError) {
     if signature.isOgg { try OggPages.check(try source.bytes(limits: limits), packetCount: 3) }
+    let byteCount = try source.byteCount()
     var info = SF_INFO()
     let opened: OpaquePointer?
     switch source {
@@ -31,7 +32,7 @@ final class SndfileAudioStream: AudioStream {
     self.source = source
     self.signature = signature
     self.limits = limits
-    metadata = AudioMetadata(info, byteCount: try source.byteCount())
+    metadata = AudioMetadata(info, byteCount: byteCount)
     try metadata.check(limits)
   }
 

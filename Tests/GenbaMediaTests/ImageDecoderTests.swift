@@ -85,6 +85,25 @@ import Testing
     #expect(try ImageDecoder.metadata(TestAssets.media("png-exif-8.png")).orientation == .rotate90Counterclockwise)
   }
 
+  /// The same coefficients read as Y, Cb, Cr and K must give the inks that JFIF's equations make of them.
+  @Test func ycckBecomesCMYK() throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media("photo-cmyk.jpg"))
+    guard case .uint8(let planes) = try ImageDecoder.decode(.memory(bytes)).pixels else { return }
+    let adobe = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("Adobe".utf8)) })
+    bytes[adobe + 11] = 2
+    let image = try ImageDecoder.decode(.memory(bytes))
+    #expect(image.colorModel == .cmyk)
+    let expected = stride(from: 0, to: planes.count, by: 4).flatMap { place in
+      let (y, cb, cr) = (
+        255 - Double(planes.span[place]), 127 - Double(planes.span[place + 1]), 127 - Double(planes.span[place + 2])
+      )
+      let rgb = [y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb]
+      return rgb.map { min(max($0, 0), 255) } + [Double(planes.span[place + 3])]
+    }
+    guard case .uint8(let inks) = image.pixels else { return }
+    expectClose(Array(inks).map(Double.init), expected, within: 1)
+  }
+
   @Test func decodesFromMemoryAsFromAFile() throws {
     for name in ["photo-aloe.jpg", "png-rgba16.png"] {
       let bytes = try FileReading.bytes(of: TestAssets.media(name))
