@@ -88,7 +88,7 @@ let package = Package(
         "GenbaCore", "GenbaMedia", "GenbaAudio", "GenbaVision", "GenbaSpatial", "GenbaStorage", "GenbaProcessors",
       ]),
 
-    // L5: programs and tests
+    // L5: programs, examples and tests
     .executableTarget(
       name: "GenbaCLI",
       dependencies: [
@@ -97,6 +97,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "quick-start", dependencies: ["Genba"], path: "Examples/quick-start", swiftSettings: swiftSettings),
     .target(
       name: "GenbaTestSupport", dependencies: ["GenbaCore", "GenbaStorage"], path: "Tests/Support",
       swiftSettings: swiftSettings),
@@ -111,6 +113,9 @@ let package = Package(
     tests(of: "GenbaProcessors", ["GenbaMedia", "GenbaStorage", "GenbaVision"]),
     tests(of: "GenbaPlot"),
     tests(of: "Genba", ["GenbaPlot"]),
+    .testTarget(
+      name: "ExamplesTests", dependencies: ["GenbaCLI", "quick-start", "Genba", "GenbaTestSupport"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "GenbaCLITests", dependencies: ["GenbaCLI", "Genba", "GenbaTestSupport"], swiftSettings: swiftSettings),
   ]

@@ -1,3 +1,4 @@
+import GenbaTestSupport
 import Testing
 
 @Suite struct StartTests {
