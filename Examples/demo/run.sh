@@ -2,10 +2,13 @@
 # What Genba does, on the sample recordings: looks into them, converts them, shows what came out.
 # usage: run.sh GENBA OUT   (the program; a folder for what comes out)
 set -eu
-genba=$1
-out=$2
-media=$(dirname "$0")/../../TestAssets/media
-mkdir -p "$out"
+mkdir -p "$2"
+genba=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+out=$(cd "$2" && pwd)
+cd "$(dirname "$0")/../.."
+media=TestAssets/media
+# Short where it can be: people read these paths.
+case $out in "$PWD"/*) out=${out#"$PWD"/} ;; esac
 
 step() { printf '\n\033[1m%s\033[0m\n' "$1"; }
 run() {
@@ -31,7 +34,7 @@ rm -rf "$out/recordings"
 mkdir -p "$out/recordings/shift-1" "$out/recordings/shift-2"
 cp "$media/speech-16k.wav" "$media/long-16k.flac" "$out/recordings/shift-1"
 cp "$media/machine-44k1-stereo.flac" "$media/tone-48k.mp3" "$out/recordings/shift-2"
-cp "$media/../corrupt/truncated.flac" "$out/recordings/shift-2/broken.flac"
+cp TestAssets/corrupt/truncated.flac "$out/recordings/shift-2/broken.flac"
 run convert "$out/recordings" --model whisper-large-v3 --out "$out/tensors" --jobs 2 || echo "(exit code $?: one file failed)"
 cat "$out/tensors/errors.jsonl"
 find "$out/tensors" -name '*.safetensors' | sort
