@@ -3,7 +3,8 @@
 Both are long-lived processes that hold their inputs in memory. A task runs once unmeasured on both sides, and what
 came out is compared. Then they alternate, the order changing with each pair. A pair gives one ratio, peer / Genba; the
 table has the medians, and the smallest and largest ratio. Every run makes its result in memory of its own and frees it
-after the clocks have been read, on both sides.
+after the clocks have been read, on both sides. "Pixels" are a decoded picture in memory: PIL's for transformers and
+Pillow, a tensor for torchvision, an Image for Genba.
 
 On a machine that others use too, `--clock cpu` is the steadier clock. GENBA_KERNEL_LEVEL=avx2 (or base) caps the
 instruction set of Genba's kernels.
