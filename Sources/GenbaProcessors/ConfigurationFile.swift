@@ -102,6 +102,14 @@ struct ConfigurationFile: Sendable {
     if case .object? = self[key] { true } else { false }
   }
 
+  /// The error for a class that Genba does not have.
+  func unsupported(_ key: String, _ name: String, supported: [String]) -> GenbaError {
+    GenbaError(
+      .invalidConfiguration,
+      "\"\(prefix)\(key)\" is \(name), which Genba does not have yet; what works is \(supported.joined(separator: ", "))",
+      source: .init(path: path))
+  }
+
   /// The error for a value of the wrong kind.
   func wrong(_ key: String, _ expected: String) -> GenbaError {
     GenbaError(.invalidConfiguration, "\"\(prefix)\(key)\" must be \(expected)", source: .init(path: path))

@@ -1,17 +1,33 @@
 internal import GenbaCore
 internal import Glibc
 
+/// The models that Genba knows, by the name of their processor's class in transformers.
+enum ModelFamily: String, CaseIterable {
+  case whisper = "WhisperProcessor"
+  case qwen2VL = "Qwen2VLProcessor"
+  case qwen2_5VL = "Qwen2_5_VLProcessor"
+  case qwen3VL = "Qwen3VLProcessor"
+
+  /// The family of a `model_type` in a model's `config.json`.
+  init?(modelType: String) {
+    switch modelType {
+    case "whisper": self = .whisper
+    case "qwen2_vl": self = .qwen2VL
+    case "qwen2_5_vl": self = .qwen2_5VL
+    case "qwen3_vl", "qwen3_vl_moe": self = .qwen3VL
+    default: return nil
+    }
+  }
+}
+
 /// The config files of a model folder or a preset, and which processors they ask for.
 struct ModelFolder {
   private let path: String
   private let processor: ConfigurationFile?
   private let preprocessor: ConfigurationFile?
   private let video: ConfigurationFile?
-
-  /// Class names that work, as errors list them.
-  static let supportedClasses = [
-    "WhisperFeatureExtractor", "Qwen2VLImageProcessor", "Qwen2VLVideoProcessor", "Qwen3VLVideoProcessor",
-  ]
+  /// `nil` where no file says; the classes of its parts decide then.
+  private let family: ModelFamily?
 
   init(_ path: String) throws(GenbaError) {
     var status = stat()
@@ -45,72 +61,82 @@ struct ModelFolder {
     processor = try read("processor_config.json")
     preprocessor = try read("preprocessor_config.json")
     video = try read("video_preprocessor_config.json")
+    family = try Self.family(of: [processor, preprocessor, video], model: try read("config.json"))
   }
 
-  /// The model's name, from whichever file has it: `Qwen2_5_VLProcessor`.
-  private func processorClass() throws(GenbaError) -> String {
-    for file in [processor, preprocessor, video] {
-      if let name = try file?.string("processor_class") { return name }
+  private static func family(
+    of files: [ConfigurationFile?], model: ConfigurationFile?
+  ) throws(GenbaError) -> ModelFamily? {
+    for file in files {
+      guard let file, let name = try file.string("processor_class") else { continue }
+      guard let family = ModelFamily(rawValue: name) else {
+        throw file.unsupported("processor_class", name, supported: ModelFamily.allCases.map(\.rawValue))
+      }
+      return family
     }
-    return ""
+    guard let name = try model?.string("model_type") else { return nil }
+    return ModelFamily(modelType: name)
   }
 
-  private func imageBlock() throws(GenbaError) -> ConfigurationFile? {
-    if let nested = try processor?.block("image_processor") { nested } else { preprocessor }
-  }
-
-  /// The class that processes pictures, without the endings that name its backend.
-  private func imageClass() throws(GenbaError) -> String? {
-    guard let block = try imageBlock() else { return nil }
-    for key in ["image_processor_type", "feature_extractor_type"] {
-      if let name = try block.string(key) { return Self.withoutBackend(name) }
+  /// The class that a block names under the first of these keys that it has, without the endings that name a backend.
+  ///
+  /// - Throws: `.invalidConfiguration` for a class that is none of those supported.
+  private func className(
+    _ keys: [String], in block: ConfigurationFile, supported: [String]
+  ) throws(GenbaError) -> String? {
+    for key in keys {
+      guard var name = try block.string(key) else { continue }
+      for ending in ["Fast", "Pil"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
+      // Older files of Qwen2.5-VL name a class of their own for the same thing.
+      if name == "Qwen2_5_VLImageProcessor" { name = "Qwen2VLImageProcessor" }
+      guard supported.contains(name) else { throw block.unsupported(key, name, supported: supported) }
+      return name
     }
     return nil
   }
 
-  /// `Qwen2VLImageProcessor` of `Qwen2VLImageProcessorFast`. Old files name one class for each family.
-  private static func withoutBackend(_ name: String) -> String {
-    var name = name
-    for ending in ["Fast", "Pil"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
-    return name == "Qwen2_5_VLImageProcessor" ? "Qwen2VLImageProcessor" : name
+  /// The block of pictures and its class, if the files have one.
+  private func image() throws(GenbaError) -> ConfigurationFile? {
+    let nested = try processor?.block("image_processor")
+    guard let block = nested ?? preprocessor else { return nil }
+    // Old files of some models say feature_extractor_type for pictures too.
+    let supported = ["Qwen2VLImageProcessor", "WhisperFeatureExtractor"]
+    let name = try className(["image_processor_type", "feature_extractor_type"], in: block, supported: supported)
+    return name == "Qwen2VLImageProcessor" ? block : nil
   }
 
   func imageProcessor() throws(GenbaError) -> (any ImageProcessor)? {
-    guard let block = try imageBlock(), try imageClass() == "Qwen2VLImageProcessor" else { return nil }
+    guard let block = try image() else { return nil }
     return Qwen2VLImageProcessor(try QwenVisionConfiguration(block, defaults: .qwen2VLImage))
   }
 
-  private func videoBlock() throws(GenbaError) -> ConfigurationFile? {
-    // A picture's file stands in for a video's.
-    if let nested = try processor?.block("video_processor") { nested } else { video ?? preprocessor }
-  }
-
-  private func videoClass(_ block: ConfigurationFile) throws(GenbaError) -> String? {
-    if let name = try block.string("video_processor_type") { return name }
-    let suffix = "ImageProcessor"
-    guard let name = try imageClass(), name.hasSuffix(suffix) else { return nil }
-    return name.dropLast(suffix.count) + "VideoProcessor"
-  }
-
   func videoProcessor() throws(GenbaError) -> (any VideoProcessor)? {
-    guard let block = try videoBlock() else { return nil }
-    switch try videoClass(block) {
-    case "Qwen2VLVideoProcessor":
-      return Qwen2VLVideoProcessor(
-        try QwenVisionConfiguration(block, defaults: .qwen2VLVideo),
-        emitsSecondPerGrid: try processorClass() == "Qwen2_5_VLProcessor")
-    case "Qwen3VLVideoProcessor":
-      return Qwen3VLVideoProcessor(try QwenVisionConfiguration(block, defaults: .qwen3VLVideo))
-    default:
+    let nested = try processor?.block("video_processor")
+    let supported = ["Qwen2VLVideoProcessor", "Qwen3VLVideoProcessor"]
+    let block: ConfigurationFile
+    var isQwen3 = family == .qwen3VL
+    if let own = nested ?? video {
+      block = own
+      let name = try className(["video_processor_type"], in: own, supported: supported)
+      if name == nil, family == nil { return nil }
+      if let name { isQwen3 = name == "Qwen3VLVideoProcessor" }
+    } else if let pictures = try image() {
+      // A picture's settings stand in for a video's.
+      block = pictures
+    } else {
       return nil
     }
+    if isQwen3 { return Qwen3VLVideoProcessor(try QwenVisionConfiguration(block, defaults: .qwen3VLVideo)) }
+    return Qwen2VLVideoProcessor(
+      try QwenVisionConfiguration(block, defaults: .qwen2VLVideo), emitsSecondPerGrid: family == .qwen2_5VL)
   }
 
   func featureExtractor() throws(GenbaError) -> (any AudioFeatureExtractor)? {
-    // An Omni model keeps pictures and sound in one file, so the key is asked for whatever else the file holds.
     let nested = try processor?.block("feature_extractor")
-    guard let block = nested ?? preprocessor, let name = try block.string("feature_extractor_type"),
-      Self.withoutBackend(name) == "WhisperFeatureExtractor"
+    guard let block = nested ?? preprocessor, try block.string("image_processor_type") == nil else { return nil }
+    let supported = ["WhisperFeatureExtractor", "Qwen2VLImageProcessor"]
+    guard
+      try className(["feature_extractor_type"], in: block, supported: supported) == "WhisperFeatureExtractor"
     else { return nil }
     do throws(GenbaError) {
       return try WhisperFeatureExtractor(WhisperFeatureExtractor.Configuration(block))
@@ -119,18 +145,11 @@ struct ModelFolder {
     }
   }
 
-  /// The error for a folder whose classes are none of those that work.
+  /// The error for a folder whose files name no class at all.
   func unsupported() -> GenbaError {
-    var names: [String] = []
-    for file in [processor, preprocessor, video] {
-      for key in ["image_processor_type", "feature_extractor_type", "video_processor_type", "processor_class"] {
-        if let name = try? file?.string(key), !names.contains(name) { names.append(name) }
-      }
-    }
-    let asked = names.isEmpty ? "name no processor class" : "ask for \(names.joined(separator: ", "))"
-    return GenbaError(
+    GenbaError(
       .invalidConfiguration,
-      "the config files here \(asked); the classes that work are \(Self.supportedClasses.joined(separator: ", "))",
+      "the config files here name no class of a processor, under image_processor_type, feature_extractor_type or video_processor_type; WhisperFeatureExtractor, Qwen2VLImageProcessor, Qwen2VLVideoProcessor and Qwen3VLVideoProcessor work",
       source: .init(path: path))
   }
 }

@@ -35,8 +35,7 @@ public struct SmartResize: Sendable, Hashable, Codable {
     try checkRatio(height: height, width: width)
     let rounded = (height: nearest(Double(height)), width: nearest(Double(width)))
     return try fit(
-      rounded, pixels: rounded.height * rounded.width, exactPixels: Double(height * width), height: height,
-      width: width)
+      rounded, frames: (1, 1), height: height, width: width)
   }
 
   /// The size of each frame of a clip whose budget counts all its frames, as Qwen3-VL's does.
@@ -64,27 +63,30 @@ public struct SmartResize: Sendable, Hashable, Codable {
     let rounded = (height: nearest(Double(height)), width: nearest(Double(width)))
     let roundedFrames =
       Int((Double(numFrames) / Double(temporalFactor)).rounded(.toNearestOrEven)) * temporalFactor
-    return try fit(
-      rounded, pixels: roundedFrames * rounded.height * rounded.width,
-      exactPixels: Double(numFrames * height * width), height: height, width: width)
+    return try fit(rounded, frames: (numFrames, roundedFrames), height: height, width: width)
   }
 
   private func nearest(_ length: Double) -> Int {
     Int((length / Double(factor)).rounded(.toNearestOrEven)) * factor
   }
 
+  /// `rounded`, if it is within the budget, or else what is.
+  ///
+  /// Products are made in Double: exact as far as budgets reach, and beyond no overflow.
   private func fit(
-    _ rounded: (height: Int, width: Int), pixels: Int, exactPixels: Double, height: Int, width: Int
+    _ rounded: (height: Int, width: Int), frames: (exact: Int, rounded: Int), height: Int, width: Int
   ) throws(GenbaError) -> (height: Int, width: Int) {
     var result = rounded
     let factor = Double(factor)
-    if pixels > maxPixels {
+    let exactPixels = Double(frames.exact) * Double(height) * Double(width)
+    let pixels = Double(frames.rounded) * Double(rounded.height) * Double(rounded.width)
+    if pixels > Double(maxPixels) {
       let beta = (exactPixels / Double(maxPixels)).squareRoot()
       func shrunk(_ length: Int) -> Int {
         max(self.factor, Int((Double(length) / beta / factor).rounded(.down)) * self.factor)
       }
       result = (shrunk(height), shrunk(width))
-    } else if pixels < minPixels {
+    } else if pixels < Double(minPixels) {
       let beta = (Double(minPixels) / exactPixels).squareRoot()
       func grown(_ length: Int) -> Int { Int((Double(length) * beta / factor).rounded(.up)) * self.factor }
       result = (grown(height), grown(width))

@@ -1,21 +1,22 @@
 import Glibc
 
-/// Memory between two pages that may not be touched: an access one byte outside it ends the test run.
-@safe final class GuardedMemory {
-  enum Side: CaseIterable {
-    /// The first element stands right behind a forbidden page.
-    case start
-    /// The last element stands right before one.
-    case end
-  }
+/// Where guarded memory touches a forbidden page.
+enum GuardedMemorySide: CaseIterable {
+  /// The first element stands right behind a forbidden page.
+  case start
+  /// The last element stands right before one.
+  case end
+}
 
-  let floats: UnsafeMutableBufferPointer<Float>
+/// Memory between two pages that may not be touched: an access one byte outside it ends the test run.
+@safe final class GuardedMemory<Element: BitwiseCopyable> {
+  let elements: UnsafeMutableBufferPointer<Element>
   private let pages: UnsafeMutableRawPointer
   private let byteCount: Int
 
-  init(_ values: [Float], against side: Side) {
+  init(_ values: [Element], against side: GuardedMemorySide) {
     let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
-    let bytes = values.count * MemoryLayout<Float>.stride
+    let bytes = values.count * MemoryLayout<Element>.stride
     let inner = (bytes + pageSize - 1) / pageSize * pageSize
     byteCount = inner + 2 * pageSize
     guard
@@ -25,9 +26,9 @@ import Glibc
     else { preconditionFailure("no memory for a test") }
     unsafe self.pages = unsafe pages
     let offset = pageSize + (side == .start ? 0 : inner - bytes)
-    let first = unsafe (pages + offset).bindMemory(to: Float.self, capacity: values.count)
-    unsafe floats = unsafe UnsafeMutableBufferPointer(start: first, count: values.count)
-    for (index, value) in values.enumerated() { unsafe floats.initializeElement(at: index, to: value) }
+    let first = unsafe (pages + offset).bindMemory(to: Element.self, capacity: values.count)
+    unsafe elements = unsafe UnsafeMutableBufferPointer(start: first, count: values.count)
+    for (index, value) in values.enumerated() { unsafe elements.initializeElement(at: index, to: value) }
   }
 
   deinit { unsafe munmap(pages, byteCount) }

@@ -26,17 +26,17 @@ import Testing
       let expected = level.run {
         Tensor<Float>(shape: [size]) { plan.append(samples.span, length: samples.count, columns: columns, to: &$0) }
       }
-      for side in GuardedMemory.Side.allCases {
+      for side in GuardedMemorySide.allCases {
         let input = GuardedMemory(samples, against: side)
         let output = GuardedMemory([Float](repeating: .nan, count: size), against: side)
         level.run {
-          var span = unsafe OutputSpan(buffer: output.floats, initializedCount: 0)
-          let source = unsafe Span(_unsafeElements: UnsafeBufferPointer(input.floats))
+          var span = unsafe OutputSpan(buffer: output.elements, initializedCount: 0)
+          let source = unsafe Span(_unsafeElements: UnsafeBufferPointer(input.elements))
           plan.append(source, length: samples.count, columns: columns, to: &span)
           #expect(span.count == size)
-          _ = unsafe span.finalize(for: output.floats)
+          _ = unsafe span.finalize(for: output.elements)
         }
-        #expect(unsafe Array(output.floats) == Array(expected), "\(level), \(samples.count) samples, \(side)")
+        #expect(unsafe Array(output.elements) == Array(expected), "\(level), \(samples.count) samples, \(side)")
       }
     }
   }

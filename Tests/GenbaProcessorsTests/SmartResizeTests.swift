@@ -33,6 +33,31 @@ import Testing
     }
   }
 
+  @Test func errorsSayWhy() {
+    let smartResize = SmartResize(factor: 28, minPixels: 3136, maxPixels: 12_845_056)
+    let long = #expect(throws: GenbaError.self) { try smartResize(height: 1, width: 201) }
+    #expect(long?.code == .mismatchedInputs && long?.message.contains("201x1") == true)
+    let empty = #expect(throws: GenbaError.self) { try smartResize(height: 0, width: 9) }
+    #expect(empty?.code == .mismatchedInputs)
+    let short = #expect(throws: GenbaError.self) {
+      try smartResize(numFrames: 1, temporalFactor: 2, height: 64, width: 64)
+    }
+    #expect(short?.code == .mismatchedInputs && short?.message.contains("1 frame") == true)
+    let huge = #expect(throws: GenbaError.self) {
+      try SmartResize(factor: 28, minPixels: 1 << 40, maxPixels: 1 << 40)(height: 28, width: 28)
+    }
+    #expect(huge?.code == .limitExceeded)
+  }
+
+  /// Sizes that no header should claim, but may.
+  @Test func extremeSizesDoNotTrap() {
+    let smartResize = SmartResize(factor: 28, minPixels: 1, maxPixels: 1)
+    for length in [Int.max, Int.min, 1 << 40, 200_000_000] {
+      _ = try? smartResize(height: length, width: length)
+      _ = try? smartResize(numFrames: 1 << 24, temporalFactor: 2, height: length, width: length)
+    }
+  }
+
   /// A row of zeros: the reference refuses the picture, and so must Genba.
   private func answer(_ row: [Int]) -> [Int]? { row == [0, 0] ? nil : row }
 
