@@ -4,7 +4,7 @@ resampled-audio: float32 [channels, samples], a sample of each with the CRC of t
 `NAME/soxr/RATE`: soxr_hq as librosa calls it, padded or trimmed to ceil(n * RATE / old rate), each channel.
 `NAME/load_audio/RATE`: transformers' load_audio(backend="soundfile"), one channel.
 `NAME/torchcodec/RATE` and `NAME/torchcodec-mono/RATE`: torchcodec's decoder asked for a rate, and for one channel.
-`NAME/mean`: numpy's mean of the channels.
+`NAME/mean`: numpy's mean of the channels; `noise/mean/CHANNELS` that of noise, whose sum depends on its order.
 """
 
 import math
@@ -32,6 +32,15 @@ def resample(channel, old, new):
     return np.pad(resampled, (0, max(0, count - len(resampled))))[:count]
 
 
+def noise(channels, count):
+    """float32 [count, channels] of 24 random bits each, from a generator that tests have too."""
+    state, values = 1, np.empty(count * channels, np.float32)
+    for index in range(len(values)):
+        state = (state * 1_664_525 + 1_013_904_223) % 2**32
+        values[index] = (state >> 8) / 2**23 - 1
+    return values.reshape(count, channels)
+
+
 def main():
     golden = SmallGolden("soxr", "soundfile", "torchcodec", "transformers", "numpy")
     for name in SOUNDS:
@@ -49,6 +58,8 @@ def main():
         loaded = load_audio(media(name), sampling_rate=16_000, backend="soundfile")
         golden.sample(f"{name}/load_audio/16000", loaded[None])
         golden.sample(f"{name}/mean", samples.T.mean(axis=0)[None])
+    for channels in [2, 3, 6, 7, 8, 9, 16, 19]:
+        golden.sample(f"noise/mean/{channels}", noise(channels, 500).T.mean(axis=0)[None])
     golden.write("resampled-audio")
 
 

@@ -29,6 +29,14 @@ import Testing
     #expect(flac?.source.ptsSeconds.map { (2...3).contains($0) } == true)
   }
 
+  @Test func aDamagedOggPageIsNotSkipped() throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media("notify.oga"))
+    bytes[bytes.count - 1000] ^= 1
+    let error = #expect(throws: GenbaError.self) { try AudioDecoder(.memory(bytes)).allSamples() }
+    #expect(error?.code == .corruptData)
+    #expect(error?.message.hasPrefix("the Ogg page at byte ") == true, "\(String(describing: error))")
+  }
+
   @Test func saysWhatWasFoundInstead() {
     let text = #expect(throws: GenbaError.self) { try AudioDecoder(TestAssets.corrupt("text.wav")).allSamples() }
     #expect(text?.message == "not a sound but text")

@@ -39,6 +39,18 @@ import Testing
     #expect(loaded.sampleRate == 16_000)
   }
 
+  @Test(arguments: [2, 3, 6, 7, 8, 9, 16, 19])
+  func theMeanOfNoiseEqualsNumpys(channels: Int) throws {
+    var state: UInt32 = 1
+    let samples = (0..<500 * channels).map { _ in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return Float(state >> 8) / 8_388_608 - 1
+    }
+    let mono = try AudioDecoder(.memory(WAVFile.float32(samples, channels: UInt16(channels))))
+      .allSamples(channels: .mono)
+    try #require(Self.golden).expectMatches("noise/mean/\(channels)", mono.samples, within: 0)
+  }
+
   @Test func oneChannelAlone() throws {
     let decoder = try AudioDecoder(TestAssets.media("8ch.wav"))
     let all = try decoder.allSamples()

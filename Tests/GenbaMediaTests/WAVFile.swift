@@ -10,10 +10,10 @@ enum WAVFile {
     return file(format: 1, bits: 16, channels: channels, sampleRate: sampleRate, data: data, claiming: size)
   }
 
-  /// One channel of 32-bit floats.
-  static func float32(_ samples: [Float], sampleRate: UInt32 = 16_000) -> [UInt8] {
+  /// Channel by channel in turn, 32-bit floats.
+  static func float32(_ samples: [Float], channels: UInt16 = 1, sampleRate: UInt32 = 16_000) -> [UInt8] {
     let data = samples.flatMap { littleEndian($0.bitPattern) }
-    return file(format: 3, bits: 32, channels: 1, sampleRate: sampleRate, data: data, claiming: nil)
+    return file(format: 3, bits: 32, channels: channels, sampleRate: sampleRate, data: data, claiming: nil)
   }
 
   private static func file(
