@@ -2,8 +2,8 @@ public import GenbaCore
 
 /// numpy's format for several named arrays: a zip file of .npy files.
 ///
-/// Files are written byte for byte as `numpy.savez` writes them (not compressed), and what `numpy.savez` wrote is read;
-/// checksums are verified. numpy's files have no place for a bundle's metadata, which is left out.
+/// Files are written byte for byte as `numpy.savez` writes them, not compressed. What `numpy.savez` and
+/// `numpy.savez_compressed` wrote is read, and checksums are verified. numpy's files have no place for a bundle's metadata, which is left out.
 ///
 /// ```swift
 /// let bytes = try NPZ.encode(bundle)
@@ -21,8 +21,8 @@ public enum NPZ {
 
   /// The arrays of a file, in its order, called by their members' names without `.npy`.
   ///
-  /// - Throws: `.truncated`, `.corruptData` (a wrong checksum, for one), or `.unsupportedFormat` for compressed members,
-  ///   members that are no arrays, and element types that Genba has not.
+  /// - Throws: `.truncated`, `.corruptData` (a wrong checksum, for one), or `.unsupportedFormat` for members
+  ///   that are no arrays and for element types that Genba has not.
   public static func decode(_ bytes: [UInt8]) throws(GenbaError) -> TensorBundle {
     try read(ByteSource(bytes))
   }
@@ -76,7 +76,16 @@ public enum NPZ {
 
   private static func array(of member: ZipMember, in source: borrowing ByteSource) throws(GenbaError) -> AnyTensor {
     let start = try member.contentStart(in: source)
-    let end = start + member.byteCount
+    guard let deflatedCount = member.deflatedCount else {
+      return try array(in: source, from: start, to: start + member.byteCount, checksum: member.checksum)
+    }
+    let content = try Inflate.bytes(of: source.bytes(at: start, count: deflatedCount), count: member.byteCount)
+    return try array(in: ByteSource(content), from: 0, to: content.count, checksum: member.checksum)
+  }
+
+  private static func array(
+    in source: borrowing ByteSource, from start: Int, to end: Int, checksum expected: UInt32
+  ) throws(GenbaError) -> AnyTensor {
     let tensor = try NPY.read(source, from: start, to: end)
     var checksum = CRC32()
     // In steps, since the array in memory may be in another order than in the file.
@@ -86,7 +95,7 @@ public enum NPZ {
       checksum.update(step)
       offset += step.count
     }
-    guard checksum.value == member.checksum else {
+    guard checksum.value == expected else {
       throw GenbaError(.corruptData, "the checksum differs: the file was damaged after it was written")
     }
     return tensor

@@ -4,7 +4,7 @@ extension ZipMember {
   /// The members of a zip file, in the order of its central directory.
   ///
   /// - Throws: `.truncated` without a central directory, `.corruptData` if it contradicts itself, and
-  ///   `.unsupportedFormat` for compressed or encrypted members.
+  ///   `.unsupportedFormat` for encrypted members and unknown compression.
   static func all(in source: borrowing ByteSource) throws(GenbaError) -> [ZipMember] {
     let directory = try centralDirectory(in: source)
     let bytes = try source.bytes(at: directory.start, count: directory.length)
@@ -24,8 +24,9 @@ extension ZipMember {
       let extraLength = header.littleEndian(at: 28, byteCount: 2)
     else { throw GenbaError(.corruptData, "no zip member starts at byte \(offset), where the directory says so") }
     let start = offset + 30 + Int(nameLength) + Int(extraLength)
-    guard start <= source.count, byteCount <= source.count - start else {
-      throw GenbaError(.truncated, "\(byteCount) bytes from byte \(start) on are not all there")
+    let storedCount = deflatedCount ?? byteCount
+    guard start <= source.count, storedCount <= source.count - start else {
+      throw GenbaError(.truncated, "\(storedCount) bytes from byte \(start) on are not all there")
     }
     return start
   }
@@ -97,14 +98,16 @@ extension ZipMember {
     }
     let shownName = String(decoding: name, as: UTF8.self)
     guard flags & 1 == 0 else { throw GenbaError(.unsupportedFormat, "\(shownName) is encrypted") }
-    guard method == 0 else {
+    guard method == 0 || method == 8 else {
       throw GenbaError(
-        .unsupportedFormat, "\(shownName) is compressed; save it with numpy.savez, not numpy.savez_compressed")
+        .unsupportedFormat, "\(shownName) is compressed by method \(method); save it with numpy.savez_compressed")
     }
-    guard storedCount == byteCount, let byteCount = Int(exactly: byteCount), let offset = Int(exactly: offset),
-      offset <= Int.max - 30 - 2 * 0xFFFF
+    guard let storedCount = Int(exactly: storedCount), let byteCount = Int(exactly: byteCount),
+      let offset = Int(exactly: offset), offset <= Int.max - 30 - 2 * 0xFFFF,
+      method == 8 || storedCount == byteCount
     else { throw broken }
     self.byteCount = byteCount
+    deflatedCount = method == 8 ? storedCount : nil
     self.checksum = UInt32(checksum)
     self.offset = offset
   }

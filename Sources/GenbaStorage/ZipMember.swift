@@ -1,10 +1,12 @@
 internal import GenbaCore
 
-/// A file within a zip file, stored as it is.
+/// A file within a zip file.
 struct ZipMember {
   /// UTF-8.
   var name: [UInt8]
   var byteCount: Int
+  /// The bytes that it takes in the zip file if it is compressed; `nil` if it is stored as it is.
+  var deflatedCount: Int?
   var checksum: UInt32
   /// Where the member's own header starts, counted from the start of the zip file.
   var offset: Int

@@ -5,6 +5,7 @@ python TestAssets/generate/storage.py
 """
 
 import pathlib
+import zipfile
 
 import numpy as np
 import torch
@@ -55,10 +56,24 @@ cube = np.arange(24, dtype="<f4").reshape(2, 3, 4)
 np.save(OUT / "fortran.npy", np.asfortranarray(cube))
 np.save(OUT / "big-endian.npy", cube.astype(">f4"))
 np.save(OUT / "complex-fortran.npy", np.asfortranarray((cube + 1j * (cube + 100)).astype("<c8")))
-np.lib.format.write_array(open(OUT / "version-2.npy", "wb"), cube, version=(2, 0))
+with open(OUT / "version-2.npy", "wb") as file:
+    np.lib.format.write_array(file, cube, version=(2, 0))
 np.save(OUT / "structured.npy", np.zeros(2, [("a", "<f4"), ("b", "<i4")]))
 np.save(OUT / "strings.npy", np.array(["a", "bc"]))
 np.save(OUT / "objects.npy", np.array([None, {}], object), allow_pickle=True)
 
 np.savez(OUT / "several.npz", mel=cube, rate=np.array(16000), **{"größe": np.arange(3, dtype="u1")})
-np.savez_compressed(OUT / "compressed.npz", mel=cube)
+# Blocks with codes of their own and with the fixed codes, and matches that overlap themselves.
+np.savez_compressed(
+    OUT / "compressed.npz",
+    mel=cube,
+    squares=np.arange(3000, dtype="<i4") ** 2,
+    zeros=np.zeros((100, 100), "<f8"),
+    noise=np.random.default_rng(7).integers(0, 256, 400, dtype="u1"),
+    scalar=np.int8(3),
+)
+# Blocks that hold their bytes as they are.
+with zipfile.ZipFile(OUT / "stored-blocks.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+    member = zipfile.ZipInfo("mel.npy")
+    member.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(member, (OUT / "version-2.npy").read_bytes(), compresslevel=0)

@@ -89,7 +89,7 @@ import Testing
   }
 
   /// Damaged files throw or give a bundle; a trap or an endless loop would end the test run.
-  @Test(arguments: ["all.safetensors", "several.npz", "float32.npy", "fortran.npy"])
+  @Test(arguments: ["all.safetensors", "several.npz", "compressed.npz", "float32.npy", "fortran.npy"])
   func damagedFilesNeverTrap(name: String) throws {
     let original = try Samples.bytes(name)
     var random = SplitMix(seed: 7)
