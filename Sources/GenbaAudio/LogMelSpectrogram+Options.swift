@@ -155,7 +155,7 @@ extension LogMelSpectrogram.Options {
     func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
       if !isValid { throw GenbaError(.invalidConfiguration, message()) }
     }
-    try require((2...1 << 20).contains(nFFT), "n_fft is \(nFFT); it must be 2 … \(1 << 20)")
+    try require((2...1 << 18).contains(nFFT), "n_fft is \(nFFT); it must be 2 … \(1 << 18)")
     try require(
       LogMelPlan.supports(nFFT: nFFT),
       "n_fft is \(nFFT), which has other prime factors than 2, 3 and 5; the nearest lengths that work are "

@@ -121,7 +121,8 @@ static void reference_bands(const genba_log_mel_plan *plan, const float *samples
   double scale = n_fft % 2 ? 1 : plan->power == 2 ? 4 : 2;
   for (int band = 0; band < plan->band_count; band++) {
     bands[band] = 0;
-    for (int i = 0; i < plan->band_lengths[band]; i++) bands[band] += *weights++ * scale * bins[plan->band_starts[band] + i];
+    const double *band_bins = bins + plan->band_starts[band];
+    for (int i = 0; i < plan->band_lengths[band]; i++) bands[band] += *weights++ * scale * band_bins[i];
     if (plan->log_kind == GENBA_LOG) bands[band] = log(fmax(bands[band], plan->log_floor));
   }
 }

@@ -74,7 +74,8 @@ static void test_resize(int in_width, int in_height, int out_width, int out_heig
   int shift = is_wide ? 22 : 13;
   genba_resize_axis horizontal = make_axis(in_width, out_width, taps, shift, is_wide);
   genba_resize_axis vertical = make_axis(in_height, out_height, taps, shift, is_wide);
-  genba_resize_plan plan = {&horizontal, &vertical, channels, in_width, in_height, out_width, out_height, vertical_first};
+  genba_resize_plan plan = {&horizontal, &vertical, channels,   in_width,
+                            in_height,   out_width, out_height, vertical_first};
   size_t in_row = (size_t)(in_width * channels), out_row = (size_t)(out_width * channels);
   size_t size = out_row * (size_t)out_height;
   uint8_t *source = random_pixels(in_row * (size_t)in_height), *target = guarded(size), *expected = guarded(size);
