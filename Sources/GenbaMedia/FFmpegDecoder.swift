@@ -80,8 +80,14 @@ final class FFmpegDecoder {
   ) throws(GenbaError) {
     let (width, height) = unsafe (Int(parameters.pointee.width), Int(parameters.pointee.height))
     let source = GenbaError.Source(path: input.name, stream: stream)
-    guard width > 0, height > 0 else {
-      throw GenbaError(.corruptData, "the header gives the frames no size", source: source, cause: FFmpegInput.cause())
+    if width <= 0 || height <= 0 {
+      // FFmpeg takes note of no size over its limits, of which ours is one.
+      let isTooLarge = FFmpegInput.complaint.hasPrefix("Picture size ")
+      throw GenbaError(
+        isTooLarge ? .limitExceeded : .corruptData,
+        isTooLarge
+          ? "a frame has more pixels than the limit of \(limits.pixels); raise DecodeLimits.pixels"
+          : "the header gives the frames no size", source: source, cause: FFmpegInput.cause())
     }
     guard width <= limits.pixels / height else {
       throw GenbaError(

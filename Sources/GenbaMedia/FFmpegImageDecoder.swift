@@ -4,15 +4,23 @@ internal import GenbaCore
 
 /// Decodes the pictures that FFmpeg reads: WebP, BMP, TIFF, the first frame of a GIF, PPM and its relatives …
 ///
-/// Depths above 8 bits become 16 bits; palettes become RGB, or RGBA if an entry in use is transparent. Formats that
-/// store luma and chroma, such as lossy WebP, are converted by libswscale with accurate rounding, which is up to a few
-/// levels off what libwebp itself gives.
+/// Depths above 8 bits become 16 bits; palettes become RGB, or RGBA if an entry in use is transparent. Pixels equal
+/// those of Pillow 13, except where luma and chroma are stored in another format than WebP, as in AVIF: libswscale
+/// converts these, with accurate rounding but with its own interpolation of chroma. CMYK is converted to RGB.
 enum FFmpegImageDecoder {
   /// Decodes the first picture.
   ///
   /// - Throws: What ``FFmpegInput`` throws; `.truncated` or `.corruptData` for what cannot be decoded whole;
   ///   `.limitExceeded` for more than `limits.pixels`; `.unsupportedFormat` for pixels that libswscale does not know.
   static func decode(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) -> Image {
+    // RIFF, length, WEBP, VP8X, length, and the bit for animation.
+    let head = try source.bytes(at: 0, count: 21)
+    if head.count == 21, head[8..<16].elementsEqual("WEBPVP8X".utf8), head[20] & 2 != 0 {
+      throw GenbaError(
+        .unsupportedFormat,
+        "an animated WebP, of which FFmpeg reads nothing; convert it to a video or to still pictures",
+        source: .init(path: source.name))
+    }
     let input = try FFmpegInput(source, limits: limits)
     let decoder = try FFmpegDecoder(input, .video, stream: nil, threads: 1, limits: limits)
     guard try decoder.decode() else {
@@ -26,6 +34,15 @@ enum FFmpegImageDecoder {
   }
 
   private static func image(_ decoder: FFmpegDecoder) throws(GenbaError) -> Image {
+    switch decoder.input.codecName(decoder.streamIndex) {
+    case "webp":
+      if let converter = unsafe WebPConverter(decoder.frame) { return converter.image() }
+    case "tiff":
+      // TIFF's YCbCr uses all levels, which FFmpeg does not mark.
+      unsafe decoder.frame.pointee.color_range = AVCOL_RANGE_JPEG
+    default:
+      break
+    }
     guard let kind = PixelKind(decoder) else {
       throw decoder.error(.unsupportedFormat, "pixels stored as \(decoder.framePixelFormat) cannot be converted")
     }
@@ -69,7 +86,7 @@ private struct PixelKind {
     let isPalette = flags & AV_PIX_FMT_FLAG_PAL != 0
     let hasAlpha = isPalette || flags & AV_PIX_FMT_FLAG_ALPHA != 0
     let codec = decoder.input.codecName(decoder.streamIndex)
-    mayBeOpaque = isPalette || codec == "gif" || codec == "webp" && stored == AV_PIX_FMT_ARGB
+    mayBeOpaque = isPalette || ["gif", "bmp", "webp"].contains(codec)
     let isGray = !isPalette && components <= 2
     switch (isGray, hasAlpha) {
     case (true, false): colorModel = .gray

@@ -59,8 +59,16 @@ final class RGBConverter {
       unsafe packed = .allocate(capacity: rowBytes * height)
     }
     guard let rows = unsafe packed.baseAddress, unsafe scale(frame, to: rows, rowBytes: rowBytes) else { return false }
-    let pixels = unsafe PackedRGB(rows: rows, rowBytes: rowBytes, width: width, height: height)
-    unsafe pixels.write(to: start, layout: layout, rotation: rotation)
+    // Where the first pixel of the output is in the input, and how far its neighbours to the right and below are.
+    let (first, right, below) =
+      switch rotation {
+      case .none: (0, 3, rowBytes)
+      case .half: ((height - 1) * rowBytes + 3 * (width - 1), -3, -rowBytes)
+      case .clockwise90: ((height - 1) * rowBytes, -rowBytes, 3)
+      case .counterclockwise90: (3 * (width - 1), rowBytes, -3)
+      }
+    let (columns, lines) = rotation.swapsAxes ? (height, width) : (width, height)
+    unsafe genba_place_rgb(rows + first, right, below, columns, lines, layout == .nchw, start)
     return true
   }
 

@@ -4,3 +4,4 @@
 #include "genba_jpeg.h"
 #include "genba_message.h"
 #include "genba_png.h"
+#include "genba_rgb.h"
