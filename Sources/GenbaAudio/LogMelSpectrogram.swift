@@ -75,21 +75,21 @@ public struct LogMelSpectrogram: Sendable {
       throw GenbaError(
         .mismatchedInputs,
         "the sound has \(audio.sampleRate) Hz and the filters are made for \(options.sampleRate) Hz; resample while "
-          + "decoding, allSamples(sampleRate: \(options.sampleRate)), or set sampleRate")
+          + "decoding, allSamples(sampleRate: \(options.sampleRate)), or set sample_rate")
     }
     let columns = frameCount(sampleCount: audio.sampleCount)
     guard columns > 0 else {
       throw GenbaError(
         .mismatchedInputs,
         "the sound has \(audio.sampleCount) samples, less than the one frame of \(options.nFFT) that is needed "
-          + "without centring; lower nFFT or set center")
+          + "without centring; lower n_fft or set center")
     }
     let (elements, overflow) = columns.multipliedReportingOverflow(by: options.nMels * max(audio.channelCount, 1))
     guard !overflow, elements <= limits.frameBytes / 4 else {
       throw GenbaError(
         .limitExceeded,
         "\(columns) frames of \(options.nMels) bands are more than the limit of \(limits.frameBytes) bytes; raise "
-          + "hopLength or DecodeLimits.frameBytes")
+          + "hop_length or DecodeLimits.frameBytes")
     }
   }
 }

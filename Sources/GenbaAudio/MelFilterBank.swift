@@ -70,15 +70,15 @@ public struct MelFilterBank: Sendable {
   ) throws(GenbaError) {
     func invalid(_ message: String) -> GenbaError { GenbaError(.invalidConfiguration, message) }
     guard (1...1_000_000_000).contains(sampleRate) else {
-      throw invalid("sampleRate is \(sampleRate); it must be above 0")
+      throw invalid("sample_rate is \(sampleRate); it must be above 0")
     }
-    guard (2...1 << 18).contains(nFFT) else { throw invalid("nFFT is \(nFFT); it must be 2 … \(1 << 18)") }
-    guard (1...4096).contains(nMels) else { throw invalid("nMels is \(nMels); it must be 1 … 4096") }
+    guard (2...1 << 18).contains(nFFT) else { throw invalid("n_fft is \(nFFT); it must be 2 … \(1 << 18)") }
+    guard (1...4096).contains(nMels) else { throw invalid("n_mels is \(nMels); it must be 1 … 4096") }
     guard fMin >= 0, fMin < fMax, fMax.isFinite else {
-      throw invalid("the filters reach from fMin \(fMin) Hz to fMax \(fMax) Hz; it must be 0 <= fMin < fMax")
+      throw invalid("the filters reach from f_min, \(fMin) Hz, to f_max, \(fMax) Hz; it must be 0 <= f_min < f_max")
     }
     guard nMels * (nFFT / 2 + 1) <= 1 << 25 else {
-      throw invalid("\(nMels) filters over \(nFFT / 2 + 1) bins are more than fit; lower nMels or nFFT")
+      throw invalid("\(nMels) filters over \(nFFT / 2 + 1) bins are more than fit; lower n_mels or n_fft")
     }
   }
 }

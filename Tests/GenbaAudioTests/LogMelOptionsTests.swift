@@ -39,15 +39,15 @@ import Testing
       (.init(hopLength: 0), "hop_length"),
       (.init(hopLength: .max), "hop_length"),
       (.init(power: 3), "power"),
-      (.init(nMels: 0), "nMels"),
+      (.init(nMels: 0), "n_mels"),
       (.init(floor: 0), "floor"),
       (.init(floor: 1e-40), "floor"),
       (.init(floor: .nan), "floor"),
       (.init(floor: .infinity), "floor"),
       (.init(topDB: -1), "top_db"),
       (.init(topDB: .nan), "top_db"),
-      (.init(sampleRate: 0), "sampleRate"),
-      (.init(fMin: 100, fMax: 50), "fMin"),
+      (.init(sampleRate: 0), "sample_rate"),
+      (.init(fMin: 100, fMax: 50), "f_min"),
     ]
     for (options, word) in invalid {
       #expect("\(word)") {
