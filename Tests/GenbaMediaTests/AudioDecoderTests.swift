@@ -35,8 +35,9 @@ import Testing
     #expect(try fromMemory.allSamples() == fromFile.allSamples())
   }
 
-  @Test func readsTwice() throws {
-    let decoder = try AudioDecoder(TestAssets.media("machine-44k1-stereo.flac"))
+  @Test(arguments: ["machine-44k1-stereo.flac", "notify.oga", "tone-48k.mp3", "voice.opus"])
+  func readsTwice(name: String) throws {
+    let decoder = try AudioDecoder(TestAssets.media(name))
     #expect(try decoder.allSamples() == decoder.allSamples())
   }
 
