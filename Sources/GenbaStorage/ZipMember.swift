@@ -1,7 +1,7 @@
 internal import GenbaCore
 
 /// A file within a zip file.
-struct ZipMember {
+package struct ZipMember {
   /// UTF-8.
   var name: [UInt8]
   var byteCount: Int
@@ -10,6 +10,14 @@ struct ZipMember {
   var checksum: UInt32
   /// Where the member's own header starts, counted from the start of the zip file.
   var offset: Int
+
+  /// A member that is stored as it is.
+  package init(name: [UInt8], byteCount: Int, checksum: UInt32, offset: Int) {
+    self.name = name
+    self.byteCount = byteCount
+    self.checksum = checksum
+    self.offset = offset
+  }
 
   static let localSignature: UInt64 = 0x0403_4B50
   static let centralSignature: UInt64 = 0x0201_4B50
@@ -37,7 +45,7 @@ struct ZipMember {
   }
 
   /// The list of members and the record that ends a zip file.
-  static func centralDirectory(of members: [ZipMember], at start: Int) -> [UInt8] {
+  package static func centralDirectory(of members: [ZipMember], at start: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     for member in members { member.appendCentralHeader(to: &bytes) }
     let length = bytes.count

@@ -4,6 +4,7 @@ pip install safetensors==0.8.0 numpy==2.4.6 torch==2.11.0
 python TestAssets/generate/storage.py
 """
 
+import io
 import pathlib
 import zipfile
 
@@ -72,6 +73,37 @@ np.savez_compressed(
     noise=np.random.default_rng(7).integers(0, 256, 400, dtype="u1"),
     scalar=np.int8(3),
 )
+
+class Tail:
+    """A file of which only what is written at its end is kept."""
+
+    def __init__(self, start):
+        self.start, self.bytes = start, b""
+
+    def tell(self):
+        return self.start + len(self.bytes)
+
+    def write(self, data):
+        self.bytes += data
+
+    def flush(self):
+        pass
+
+
+# The directory of a zip file of 8 GiB: a small member, one above 4 GiB, one that begins beyond 4 GiB.
+archive = zipfile.ZipFile(io.BytesIO(), "w")
+for name, size, offset in [("a.npy", 1000, 0), ("b.npy", 5 << 30, 1064), ("c.npy", 3 << 30, (5 << 30) + 2128)]:
+    member = zipfile.ZipInfo(name)
+    member.file_size = member.compress_size = size
+    member.header_offset, member.CRC, member.external_attr = offset, 0x12345678, 0o600 << 16
+    member.extract_version = member.create_version = 45
+    archive.filelist.append(member)
+archive.start_dir = 8 << 30
+tail = archive.fp = Tail(archive.start_dir)
+archive._write_end_record()
+archive.fp = None
+(OUT / "directory-8-gib.bin").write_bytes(tail.bytes)
+
 # Blocks that hold their bytes as they are.
 with zipfile.ZipFile(OUT / "stored-blocks.npz", "w", zipfile.ZIP_DEFLATED) as archive:
     member = zipfile.ZipInfo("mel.npy")

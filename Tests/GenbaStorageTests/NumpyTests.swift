@@ -101,6 +101,15 @@ import Testing
     #expect(error?.code == .corruptData && error?.message.contains("cannot stand for") == true)
   }
 
+  @Test func theDirectoryOfALargeFileIsPythons() throws {
+    let members = [
+      ZipMember(name: Array("a.npy".utf8), byteCount: 1000, checksum: 0x1234_5678, offset: 0),
+      ZipMember(name: Array("b.npy".utf8), byteCount: 5 << 30, checksum: 0x1234_5678, offset: 1064),
+      ZipMember(name: Array("c.npy".utf8), byteCount: 3 << 30, checksum: 0x1234_5678, offset: (5 << 30) + 2128),
+    ]
+    #expect(ZipMember.centralDirectory(of: members, at: 8 << 30) == (try Samples.bytes("directory-8-gib.bin")))
+  }
+
   @Test func aDamagedByteFailsTheChecksum() throws {
     var bytes = try Samples.bytes("several.npz")
     // Within the first array's numbers.
