@@ -1,21 +1,13 @@
+import FoundationEssentials
 import GenbaCore
+import GenbaTestSupport
 import Testing
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+@Suite struct FileTests {
+  let temporary: TemporaryFolder
+  var folder: String { temporary.path }
 
-@Suite final class FileTests {
-  let folder: String
-
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.path + "/genba-core-\(UInt64.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  init() throws { temporary = try TemporaryFolder() }
 
   @Test func writesAndReadsBack() throws {
     let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -25,7 +17,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder + "/a.bin"), "nothing under the name before the commit")
     try file.commit()
     #expect(try FileReading.bytes(of: folder + "/a.bin") == bytes)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.bin"])
+    #expect(temporary.contents == ["a.bin"])
   }
 
   @Test func withoutACommitNothingIsLeft() throws {
@@ -33,7 +25,7 @@ import Testing
       var file = try AtomicFile(path: folder + "/a.bin")
       try file.write([1, 2, 3])
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    #expect(temporary.contents.isEmpty)
   }
 
   @Test func namesTheReasonWhenAFileCannotBeRead() throws {

@@ -1,14 +1,16 @@
 import FoundationEssentials
 import GenbaCore
+import GenbaTestSupport
 import Testing
 
 @testable import Genba
 
-@Suite final class InputTreeTests {
-  let folder: String
+@Suite struct InputTreeTests {
+  let temporary: TemporaryFolder
+  var folder: String { temporary.path }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.path + "/genba-tree-\(UInt64.random(in: 0 ... .max))"
+    temporary = try TemporaryFolder()
     for name in ["a/x.wav", "a/deep/y.FLAC", "a/notes.txt", "a/.hidden.wav", "a/README", "b/x.wav", "b/clip.mp4"] {
       let path = "\(folder)/\(name)"
       let parent = path[..<path.lastIndex(of: "/")!]
@@ -16,8 +18,6 @@ import Testing
       try Data().write(to: URL(filePath: path))
     }
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   @Test func aFolderIsWalkedAndMirrored() throws {
     let tree = try InputTree(["\(folder)/a"])

@@ -1,6 +1,10 @@
-import Foundation
+import FoundationEssentials
+import GenbaCore
+import Glibc
 
 /// A run of a built program, as a user would run it.
+///
+/// Started with `posix_spawn`: Foundation's `Process` leaks, which LeakSanitizer then reports as the tests' fault.
 public struct Program {
   /// The exit code; below 0 the number of the signal that ended the program.
   public var status: Int32
@@ -16,60 +20,59 @@ public struct Program {
   ///   - name: The program in the build folder, or the path of any other.
   ///   - input: What it reads from stdin.
   public init(_ arguments: [String], of name: String = "genba", input: String = "") throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: name.hasPrefix("/") ? name : try Self.find(name))
-    process.arguments = arguments
+    let program = name.hasPrefix("/") ? name : try Self.find(name)
     // Files, not pipes: a pipe that nobody empties would stop the program.
     let scratch = try TemporaryFolder()
-    let files = try ["input", "output", "errors"].map { name in
-      let url = URL(fileURLWithPath: scratch.path + "/" + name)
-      try Data((name == "input" ? input : "").utf8).write(to: url)
-      return url
+    let (inputPath, outputPath, errorPath) = (scratch.path + "/in", scratch.path + "/out", scratch.path + "/err")
+    var file = try AtomicFile(path: inputPath)
+    try file.write(Array(input.utf8))
+    try file.commit()
+
+    var files = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&files)
+    defer { unsafe posix_spawn_file_actions_destroy(&files) }
+    unsafe posix_spawn_file_actions_addopen(&files, STDIN_FILENO, inputPath, O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT, 0o600)
+    unsafe posix_spawn_file_actions_addopen(&files, STDERR_FILENO, errorPath, O_WRONLY | O_CREAT, 0o600)
+
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
+    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    var process = pid_t()
+    let started = unsafe posix_spawn(&process, program, &files, nil, &words, environ)
+    guard started == 0 else { throw NotStarted(program: program, reason: unsafe String(cString: strerror(started))) }
+    var code: Int32 = 0
+    while unsafe waitpid(process, &code, 0) < 0, errno == EINTR {}
+    // The lower seven bits are the signal, the byte above them the exit code.
+    status = code & 0x7F == 0 ? code >> 8 & 0xFF : -(code & 0x7F)
+    output = try Self.text(outputPath)
+    errors = try Self.text(errorPath)
+  }
+
+  private static func text(_ path: String) throws -> String {
+    do throws(GenbaError) {
+      return String(decoding: try FileReading.bytes(of: path), as: UTF8.self)
+    } catch  where error.code == .truncated {
+      return ""
     }
-    process.standardInput = try FileHandle(forReadingFrom: files[0])
-    process.standardOutput = try FileHandle(forWritingTo: files[1])
-    process.standardError = try FileHandle(forWritingTo: files[2])
-    try process.run()
-    process.waitUntilExit()
-    status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-    output = String(decoding: try Data(contentsOf: files[1]), as: UTF8.self)
-    errors = String(decoding: try Data(contentsOf: files[2]), as: UTF8.self)
   }
 
   /// Where the built program is: it stands beside the test bundle.
   public static func find(_ name: String) throws -> String {
     for argument in CommandLine.arguments {
-      var folder = URL(fileURLWithPath: argument).deletingLastPathComponent()
-      while folder.path != "/" {
-        let program = folder.appendingPathComponent(name)
-        let isFile = try? program.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile
-        if isFile == true, folder.path.contains(".build") { return program.path }
-        folder.deleteLastPathComponent()
+      var parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+      while parts.count > 1 {
+        parts.removeLast()
+        let folder = parts.joined(separator: "/")
+        let path = "\(folder)/\(name)"
+        if folder.contains(".build"), (try? FileReading.check(path)) != nil { return path }
       }
     }
-    throw NotBuilt(name: name, arguments: CommandLine.arguments)
+    throw NotStarted(program: name, reason: "not in the build folder of \(CommandLine.arguments)")
   }
 
-  /// There is no such program in the build folder.
-  struct NotBuilt: Error {
-    var name: String
-    var arguments: [String]
+  /// The program could not be run.
+  struct NotStarted: Error {
+    var program: String
+    var reason: String
   }
-}
-
-/// A folder that goes when the test ends.
-public final class TemporaryFolder: Sendable {
-  /// Where it is.
-  public let path: String
-
-  /// Makes it.
-  public init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/genba-cli-\(UInt64.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// What lies in the folder, hidden files too, sorted.
-  public var contents: [String] { (try? FileManager.default.subpathsOfDirectory(atPath: path))?.sorted() ?? [] }
 }
