@@ -36,8 +36,11 @@ public struct LogMelSpectrogram: Sendable {
       filters: bank.weights.span, logarithm: options.logarithm)
   }
 
-  /// How many frames a sound of `sampleCount` samples has.
-  public func frameCount(sampleCount: Int) -> Int { plan.frameCount(length: sampleCount) }
+  /// How many frames a sound of `sampleCount` samples has. Centred, there is always one.
+  public func frameCount(sampleCount: Int) -> Int {
+    // An odd frame is a sample longer than the padding on both its sides, and an empty sound would have none.
+    max(plan.frameCount(length: sampleCount), options.center ? 1 : 0)
+  }
 
   /// The bands of every frame.
   ///
