@@ -1,5 +1,4 @@
 public import GenbaCore
-internal import Glibc
 
 /// The processors of a model, made from the config files in its folder.
 ///

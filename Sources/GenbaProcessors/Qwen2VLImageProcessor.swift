@@ -48,11 +48,10 @@ public struct Qwen2VLImageProcessor: ImageProcessor, Hashable {
     var spent: Tensor<UInt8>?
     let pixelValues = Tensor<Float>(shape: [patchCount, elements]) { output in
       for (image, size) in zip(images, sizes) {
-        guard case .uint8(let rgb) = image.convertedToRGB().pixels else { continue }
         let resizer = ImageResizer(
           fromHeight: image.height, width: image.width, toHeight: size.height, width: size.width,
           filter: configuration.filter)
-        let resized = resizer(rgb, reusing: &spent)
+        let resized = resizer(image.rgbPixels, reusing: &spent)
         patchify.append([resized], to: &output)
         spent = resized
       }

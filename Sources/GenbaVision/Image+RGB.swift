@@ -15,22 +15,27 @@ extension Image {
   /// let rgb = try ImageDecoder.decode("logo.png").convertedToRGB()  // uint8 [H, W, 3]
   /// ```
   public func convertedToRGB() -> Image {
+    Image(
+      pixels: .uint8(rgbPixels), colorModel: .rgb, orientation: orientation, isOrientationApplied: isOrientationApplied)
+  }
+
+  /// The pixels of ``convertedToRGB()``: uint8 [height, width, 3].
+  public var rgbPixels: Tensor<UInt8> {
     let bytes: Tensor<UInt8>
     switch pixels {
     case .uint8(let tensor): bytes = tensor
     case .uint16(let tensor): bytes = Self.eightBits(of: tensor)
     }
-    let rgb: Tensor<UInt8>
     switch colorModel {
-    case .rgb: rgb = bytes
-    case .gray: rgb = Self.mapPixels(of: bytes) { ($0[0], $0[0], $0[0]) }
+    case .rgb: return bytes
+    case .gray: return Self.mapPixels(of: bytes) { ($0[0], $0[0], $0[0]) }
     case .grayAlpha:
-      rgb = Self.mapPixels(of: bytes) { pixel in
+      return Self.mapPixels(of: bytes) { pixel in
         let gray = Self.onWhite(pixel[0], alpha: pixel[1])
         return (gray, gray, gray)
       }
     case .rgba:
-      rgb = Self.mapPixels(of: bytes) { pixel in
+      return Self.mapPixels(of: bytes) { pixel in
         let alpha = pixel[3]
         return (
           Self.onWhite(pixel[0], alpha: alpha), Self.onWhite(pixel[1], alpha: alpha),
@@ -38,7 +43,7 @@ extension Image {
         )
       }
     case .cmyk:
-      rgb = Self.mapPixels(of: bytes) { pixel in
+      return Self.mapPixels(of: bytes) { pixel in
         let light = 255 - pixel[3]
         return (
           light - Self.product(pixel[0], light), light - Self.product(pixel[1], light),
@@ -46,8 +51,6 @@ extension Image {
         )
       }
     }
-    return Image(
-      pixels: .uint8(rgb), colorModel: .rgb, orientation: orientation, isOrientationApplied: isOrientationApplied)
   }
 
   /// Nearest of v / 257; no value lies half-way.
