@@ -66,26 +66,27 @@ static uint8_t *finished_row(const genba_resize_run *run, int32_t row) {
 
 static size_t out_row_bytes(const genba_resize_plan *plan) { return (size_t)plan->out_width * (size_t)plan->channels; }
 
-// The vertical pass for row y of the output, from rows of the source.
-static void blend_source(const genba_resize_run *run, int32_t y, uint8_t *target) {
+// The vertical pass for row y of the output, from rows of `bytes` bytes, of which `capacity` stand in the memory in turn.
+static void blend(const genba_resize_run *run, int32_t y, const uint8_t *rows, ptrdiff_t stride, int32_t capacity,
+                  size_t bytes, uint8_t *target) {
   const genba_resize_axis *axis = run->plan->vertical;
   const uint8_t **taps = (const uint8_t **)(void *)(run->memory + run->scratch.taps);
   const ptrdiff_t offset = (ptrdiff_t)y * axis->taps;
   for (int32_t tap = 0; tap < axis->taps; tap++)
-    taps[tap] = run->source + at_most(axis->starts[y] + tap, axis->in_size - 1) * run->source_stride;
+    taps[tap] = rows + at_most(axis->starts[y] + tap, axis->in_size - 1) % capacity * stride;
   genba_kernels()->blend_rows(taps, axis->weights + offset, axis->low_weights ? axis->low_weights + offset : 0,
-                              axis->taps, axis->shift, (ptrdiff_t)run->plan->in_width * run->plan->channels, target);
+                              axis->taps, axis->shift, (ptrdiff_t)bytes, target);
 }
 
-// The same from rows of the ring.
+static void blend_source(const genba_resize_run *run, int32_t y, uint8_t *target) {
+  const genba_resize_plan *plan = run->plan;
+  blend(run, y, run->source, run->source_stride, plan->in_height, (size_t)plan->in_width * (size_t)plan->channels,
+        target);
+}
+
 static void blend_between(const genba_resize_run *run, int32_t y, uint8_t *target) {
-  const genba_resize_axis *axis = run->plan->vertical;
-  const uint8_t **taps = (const uint8_t **)(void *)(run->memory + run->scratch.taps);
-  const ptrdiff_t offset = (ptrdiff_t)y * axis->taps;
-  for (int32_t tap = 0; tap < axis->taps; tap++)
-    taps[tap] = between_row(run, at_most(axis->starts[y] + tap, axis->in_size - 1));
-  genba_kernels()->blend_rows(taps, axis->weights + offset, axis->low_weights ? axis->low_weights + offset : 0,
-                              axis->taps, axis->shift, (ptrdiff_t)out_row_bytes(run->plan), target);
+  blend(run, y, between_row(run, 0), (ptrdiff_t)run->scratch.between_stride, run->scratch.capacity,
+        out_row_bytes(run->plan), target);
 }
 
 // The horizontal pass for up to ROWS rows; where there are fewer, the last one stands in for the others.
