@@ -63,6 +63,12 @@ struct VideoIndex: Sendable {
     keyFrames.isEmpty ? nil : max(Self.partition(keyFrames.count) { keyFrames[$0].pts > time } - 1, 0)
   }
 
+  /// The frame that is shown at exactly this time, in ticks.
+  func index(of time: Int64) -> Int? {
+    let frame = Self.partition(count) { pts[$0] >= time }
+    return frame < count && pts[frame] == time ? frame : nil
+  }
+
   /// The frame that is on the screen at a time: the last one whose successor comes later.
   func index(playedAt time: Double) -> Int {
     Self.partition(count) { frame in frame + 1 == count || seconds(pts[frame + 1]) > time }

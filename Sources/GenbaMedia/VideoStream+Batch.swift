@@ -78,6 +78,7 @@ extension VideoStream {
             _ = unsafe slot.update(fromContentsOf: twin)
           } else {
             try decode(at: indices[place])
+            try checkSize()
             try unsafe writeCurrentFrame(to: slot)
           }
           ptsSeconds[place] = currentPtsSeconds
@@ -88,6 +89,16 @@ extension VideoStream {
       }
     }
     return FrameBatch(pixels: pixels, layout: layout, ptsSeconds: ptsSeconds, durationSeconds: durationSeconds)
+  }
+
+  /// Throws unless the frame that the decoder holds has the size that the header names.
+  private func checkSize() throws(GenbaError) {
+    let (width, height) = currentSize
+    guard width != metadata.width || height != metadata.height else { return }
+    throw decoder.error(
+      .unsupportedFormat,
+      "the frames change their size, here to \(width) x \(height), and do not fit into one batch; take them one at a time",
+      ptsSeconds: currentPtsSeconds)
   }
 
   private func checkBytes(frames: Int) throws(GenbaError) {

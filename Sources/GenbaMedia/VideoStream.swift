@@ -68,7 +68,7 @@ final class VideoStream {
   func next() throws(GenbaError) -> Frame? {
     decoder.input.beginOperation()
     guard try decodeForward() else { return nil }
-    lastIndex = lastIndex.map { $0 + 1 } ?? index.map { _ in 0 }
+    lastIndex = lastIndex.map { $0 + 1 } ?? index?.index(of: lastPts)
     return try currentFrame()
   }
 
@@ -83,22 +83,19 @@ final class VideoStream {
   /// Decodes until the decoder holds the frame of `wanted`, which has been checked.
   func decode(at wanted: Int) throws(GenbaError) {
     if lastIndex == wanted { return }
-    if lastIndex.map({ $0 + 1 }) != wanted {
-      cursor = pts(of: wanted)
-      isCursorNew = true
-    }
+    cursor = pts(of: wanted)
+    isCursorNew = lastIndex.map { $0 + 1 } != wanted
     guard try decodeForward() else {
       throw decoder.error(
         .truncated, "frame \(wanted) cannot be decoded: the stream ends before it", ptsSeconds: seconds(of: wanted))
     }
-    lastIndex = wanted
+    // Where a frame is lost, the one behind it comes in its place, and must not be taken for it later.
+    lastIndex = index.map { $0.pts[wanted] == lastPts ? wanted : $0.index(of: lastPts) } ?? wanted
   }
 
   private func currentFrame() throws(GenbaError) -> Frame {
-    let width = decoder.frameWidth
-    let height = decoder.frameHeight
-    let (columns, rows) = converter.rotation.swapsAxes ? (height, width) : (width, height)
-    let shape = layout == .nchw ? [3, rows, columns] : [rows, columns, 3]
+    let (width, height) = currentSize
+    let shape = layout == .nchw ? [3, height, width] : [height, width, 3]
     let pixels = try Tensor<UInt8>(shape: shape, reusing: &spent) { (output) throws(GenbaError) in
       try unsafe output.withUnsafeMutableBufferPointer { (buffer, count) throws(GenbaError) in
         try unsafe writeCurrentFrame(to: buffer)
@@ -109,14 +106,14 @@ final class VideoStream {
     return Frame(pixels: pixels, layout: layout, ptsSeconds: currentPtsSeconds, durationSeconds: currentDurationSeconds)
   }
 
-  /// Writes the frame that the decoder holds as upright RGB.
+  /// The upright size of the frame that the decoder holds.
+  var currentSize: (width: Int, height: Int) {
+    converter.rotation.swapsAxes
+      ? (decoder.frameHeight, decoder.frameWidth) : (decoder.frameWidth, decoder.frameHeight)
+  }
+
+  /// Writes the frame that the decoder holds as upright RGB; the buffer has its size.
   func writeCurrentFrame(to buffer: UnsafeMutableBufferPointer<UInt8>) throws(GenbaError) {
-    guard buffer.count == 3 * decoder.frameWidth * decoder.frameHeight else {
-      throw decoder.error(
-        .unsupportedFormat,
-        "the frames change their size, here to \(decoder.frameWidth)x\(decoder.frameHeight), and do not fit into one "
-          + "batch; take them one at a time", ptsSeconds: currentPtsSeconds)
-    }
     guard unsafe converter.convert(decoder.frame, into: buffer) else {
       throw decoder.error(
         .unsupportedFormat, "the pixel format \(decoder.framePixelFormat) cannot be converted to RGB",
