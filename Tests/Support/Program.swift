@@ -36,7 +36,7 @@ public struct Program {
     unsafe posix_spawn_file_actions_addopen(&files, STDERR_FILENO, errorPath, O_WRONLY | O_CREAT, 0o600)
 
     var words: [UnsafeMutablePointer<CChar>?] = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
-    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    defer { unsafe words.forEach { unsafe free($0) } }
     var process = pid_t()
     let started = unsafe posix_spawn(&process, program, &files, nil, &words, environ)
     guard started == 0 else { throw NotStarted(program: program, reason: unsafe String(cString: strerror(started))) }
