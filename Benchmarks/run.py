@@ -1,15 +1,19 @@
 """Lets Genba and its Python peers take turns at the same tasks, one thread each, and prints how many times faster Genba is.
 
-Both are long-lived processes that hold their inputs in memory. A task runs once unmeasured on both sides, and what
-came out is compared. Then they alternate, the order changing with each pair. A pair gives one ratio, peer / Genba; the
+Each task gets a new process on both sides, which holds the inputs in memory. It runs unmeasured first, and what came
+out is compared. Then they alternate, the order changing with each pair. A pair gives one ratio, peer / Genba; the
 table has the medians, and the smallest and largest ratio. Every run makes its result in memory of its own and frees it
 after the clocks have been read, on both sides. "Pixels" are a decoded picture in memory: PIL's for transformers and
 Pillow, a tensor for torchvision, an Image for Genba.
 
+Much of a fast run is the first touch of new memory. glibc gives large freed blocks back to the system, but not those
+that a process's history has put inside its heap, and then the same code can take half the time: hence the new
+processes. `--keep-memory` has glibc keep all memory, on both sides: the best case for the peers.
+
 On a machine that others use too, `--clock cpu` is the steadier clock. GENBA_KERNEL_LEVEL=avx2 (or base) caps the
 instruction set of Genba's kernels.
 
-usage: run.py [--pairs N] [--only TEXT] [--clock wall|cpu] [--write FILE.md]
+usage: run.py [--pairs N] [--only TEXT] [--clock wall|cpu] [--keep-memory] [--write FILE.md]
 """
 
 import argparse
@@ -34,6 +38,13 @@ INPUTS = f"{HERE}/.inputs"
 GENBA = f"{HERE}/../.build/release/genba"
 BENCH = f"{HERE}/.build/release/GenbaBench"
 
+# glibc: take 1.5 GB at once, serve blocks from it, give nothing back.
+KEEP_MEMORY = {
+    "MALLOC_TOP_PAD_": "1500000000",
+    "MALLOC_TRIM_THRESHOLD_": "2000000000",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+}
+
 # what is done, Genba's task, the peer's task, the peer's name
 TASKS = [
     ("20 clips of 30 s to Whisper-128", "whisper.20x30s", "whisper.20x30s", "HF, a call a clip"),
@@ -55,8 +66,11 @@ TASKS = [
 class Worker:
     """A process that answers a line with a line of JSON."""
 
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, command, keep_memory):
+        environment = os.environ | (KEEP_MEMORY if keep_memory else {})
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
 
     def ask(self, request):
         self.process.stdin.write(request + "\n")
@@ -96,8 +110,10 @@ def agreement(ours, theirs):
     return f"within {max(np.abs(left[name].astype(np.float64) - right[name]).max() for name in left):.1e}"
 
 
-def compare(genba, peer, row, options):
+def compare(row, options):
     title, ours, theirs, against = row
+    genba = Worker([BENCH, INPUTS], options.keep_memory)
+    peer = Worker([sys.executable, f"{HERE}/peer.py", INPUTS], options.keep_memory)
     with tempfile.TemporaryDirectory() as folder:
         genba.ask(f"{ours} {folder}/ours.safetensors")
         peer.ask(f"{theirs} {folder}/theirs.safetensors")
@@ -113,6 +129,8 @@ def compare(genba, peer, row, options):
                 sys.exit(f"run.py: {task} used more than one thread: {answer}")
             times[worker] = answer[options.clock]
         result.pairs.append((times[genba], times[peer]))
+    genba.close()
+    peer.close()
     return result
 
 
@@ -143,11 +161,12 @@ def processor():
     return f"{names[0]}, {len(names)} cores" if names else platform.machine()
 
 
-def facts(clock):
+def facts(options):
     packages = ["torch", "torchvision", "transformers", "pillow", "numpy"]
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
+    kept = ", freed memory kept" if options.keep_memory else ""
     level = os.environ.get("GENBA_KERNEL_LEVEL", "the best of this machine")
-    return f"{processor()}; {platform.platform()}; kernels: {level}; {versions}; one thread against one; {clock} time."
+    return f"{processor()}; {platform.platform()}; kernels: {level}; {versions}; one thread against one; {options.clock} time{kept}."
 
 
 def table(rows):
@@ -161,24 +180,21 @@ def main():
     parser.add_argument("--pairs", type=int, default=9, help="measured pairs of a task (9)")
     parser.add_argument("--only", default="", help="only tasks whose title or name holds this text")
     parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help="which clock counts (wall)")
+    parser.add_argument("--keep-memory", action="store_true", help="have glibc keep freed memory")
     parser.add_argument("--write", metavar="FILE.md", help="also write the table to a file")
     options = parser.parse_args()
 
     inputs.make(INPUTS)
-    chosen = [row for row in TASKS if any(options.only in part for part in row)]
     rows = []
-    if chosen:
-        genba, peer = Worker([BENCH, INPUTS]), Worker([sys.executable, f"{HERE}/peer.py", INPUTS])
-        for row in chosen:
+    for row in TASKS:
+        if any(options.only in part for part in row):
             print(f"{row[0]}, against {row[3]} ...", file=sys.stderr)
-            rows.append(compare(genba, peer, row, options))
-        genba.close()
-        peer.close()
+            rows.append(compare(row, options))
     if options.only in "genba convert":
         print("genba convert ...", file=sys.stderr)
         rows.append(compare_jobs(max(3, options.pairs // 3)))
 
-    facts_line = facts(options.clock)
+    facts_line = facts(options)
     print(facts_line, table(rows), sep="\n\n")
     if options.write:
         with open(options.write, "w") as file:
