@@ -8,7 +8,7 @@ import PackageDescription
 //   L3  GenbaProcessors
 //   L2  GenbaMedia     GenbaAudio   GenbaVision   GenbaSpatial   GenbaStorage
 //   L1  GenbaCore      GenbaKernels
-//   L0  CGenbaKernels  CGenbaMedia  CFFmpeg  CSndfile  CPNG  CJPEG
+//   L0  CGenbaKernels  CGenbaMedia  CFFmpeg  CSndfile  CPNG  CJPEG  CZlib
 
 let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -62,6 +62,7 @@ let package = Package(
     .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // L1: values and kernels
     library("GenbaCore"),
@@ -72,7 +73,7 @@ let package = Package(
     library("GenbaAudio", ["GenbaCore", "GenbaKernels"]),
     library("GenbaVision", ["GenbaCore", "GenbaKernels"]),
     library("GenbaSpatial", ["GenbaCore"]),
-    library("GenbaStorage", ["GenbaCore"]),
+    library("GenbaStorage", ["GenbaCore", "CZlib"]),
 
     // L3: model-input contracts
     // Presets are compiled in: a resource bundle would bring Foundation back.

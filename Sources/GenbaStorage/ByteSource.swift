@@ -2,14 +2,14 @@ internal import GenbaCore
 internal import Glibc
 
 /// The bytes of a tensor file: on disk, where each tensor is read straight into its own memory, or in memory.
-struct ByteSource: ~Copyable {
+final class ByteSource {
   private let memory: [UInt8]
   private let descriptor: Int32?
 
   /// How many bytes there are.
   let count: Int
 
-  init(_ bytes: [UInt8]) {
+  convenience init(_ bytes: [UInt8]) {
     self.init(memory: bytes, descriptor: nil, count: bytes.count)
   }
 
@@ -22,7 +22,7 @@ struct ByteSource: ~Copyable {
   /// Opens a file. A pipe is read whole, since one cannot go back in it.
   ///
   /// - Throws: As `FileReading`, and `.limitExceeded` for a file over the limit.
-  init(path: String, limit: Int) throws(GenbaError) {
+  convenience init(path: String, limit: Int) throws(GenbaError) {
     guard let size = try FileReading.check(path) else {
       self.init(try FileReading.bytes(of: path, limit: limit))
       return

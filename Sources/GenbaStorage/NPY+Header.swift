@@ -43,17 +43,16 @@ extension NPY {
     var isBigEndian = false
     var isFortranOrder: Bool
     var isComplex = false
-    /// Where the array's bytes start, counted from the start of the file.
-    var dataStart: Int
 
     /// numpy refuses longer headers from files that it does not trust.
     private static let longest = 10_000
 
-    init(_ source: borrowing ByteSource, from start: Int, to end: Int) throws(GenbaError) {
-      guard end - start >= 10 else {
-        throw GenbaError(.truncated, "\(end - start) bytes are too few for a .npy array")
+    /// Reads the header; what is left of the stream then is the array.
+    init(_ stream: inout some ByteStream) throws(GenbaError) {
+      guard stream.remainingCount >= 12 else {
+        throw GenbaError(.truncated, "\(stream.remainingCount) bytes are too few for a .npy array")
       }
-      let prefix = try source.bytes(at: start, count: min(12, end - start))
+      let prefix = try stream.bytes(count: 8)
       guard prefix.starts(with: NPY.magic) else {
         throw GenbaError(.corruptData, "this is not a .npy array: it does not start with \\x93NUMPY")
       }
@@ -61,15 +60,14 @@ extension NPY {
         throw GenbaError(.unsupportedFormat, "Genba reads the .npy versions 1 to 3; this is version \(prefix[6])")
       }
       let lengthBytes = prefix[6] == 1 ? 2 : 4
-      guard let length = prefix.littleEndian(at: 8, byteCount: lengthBytes), length <= end - start - 8 - lengthBytes
-      else {
+      let length = try stream.bytes(count: lengthBytes).littleEndian(at: 0, byteCount: lengthBytes)
+      guard let length, length <= stream.remainingCount else {
         throw GenbaError(.truncated, "the .npy array ends within its header")
       }
       guard length <= Self.longest else {
         throw GenbaError(.corruptData, "the .npy header has \(length) bytes, above \(Self.longest)")
       }
-      let text = try source.bytes(at: start + 8 + lengthBytes, count: Int(length))
-      let fields = try PythonDictionary(text)
+      let fields = try PythonDictionary(stream.bytes(count: Int(length)))
       guard case .string(let descriptor)? = fields["descr"] else {
         throw GenbaError(
           fields["descr"] == nil ? .corruptData : .unsupportedFormat,
@@ -87,7 +85,6 @@ extension NPY {
       }
       self.layout = layout
       self.isFortranOrder = isFortranOrder
-      dataStart = start + 8 + lengthBytes + Int(length)
     }
 
     private static func dtype(

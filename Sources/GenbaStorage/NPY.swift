@@ -23,7 +23,7 @@ public enum NPY {
   ///
   /// - Throws: `.truncated`, `.corruptData`, or `.unsupportedFormat` for strings, objects, dates and structured arrays.
   public static func decode(_ bytes: [UInt8]) throws(GenbaError) -> AnyTensor {
-    try read(ByteSource(bytes), from: 0, to: bytes.count)
+    try read(ByteSource(bytes))
   }
 
   static func write<Sink: ByteSink & ~Copyable>(_ tensor: AnyTensor, to sink: inout Sink) throws(GenbaError) {
@@ -31,11 +31,16 @@ public enum NPY {
     try sink.write(tensor.bytes)
   }
 
-  /// Reads the array that fills the bytes from `start` up to `end`.
-  static func read(_ source: borrowing ByteSource, from start: Int, to end: Int) throws(GenbaError) -> AnyTensor {
-    let header = try Header(source, from: start, to: end)
+  static func read(_ source: ByteSource) throws(GenbaError) -> AnyTensor {
+    var stream = StoredStream(source, 0..<source.count)
+    return try read(&stream)
+  }
+
+  /// Reads the array that fills the rest of the stream.
+  static func read(_ stream: inout some ByteStream) throws(GenbaError) -> AnyTensor {
+    let header = try Header(&stream)
     let layout = header.layout
-    let dataCount = end - header.dataStart
+    let dataCount = stream.remainingCount
     guard layout.byteCount <= dataCount else {
       throw GenbaError(
         .truncated,
@@ -46,7 +51,7 @@ public enum NPY {
       throw GenbaError(.corruptData, "\(dataCount - layout.byteCount) bytes follow the array")
     }
     let tensor = try unsafe AnyTensor(dtype: layout.dtype, shape: layout.shape) { (memory) throws(GenbaError) in
-      try unsafe source.read(at: header.dataStart, into: memory)
+      try unsafe stream.read(into: memory)
       if header.isBigEndian { unsafe reverseBytes(of: layout.dtype.byteCount, in: memory) }
     }
     return header.isFortranOrder ? rowMajor(tensor, hasComplexAxis: header.isComplex) : tensor

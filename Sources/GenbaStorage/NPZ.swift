@@ -3,7 +3,8 @@ public import GenbaCore
 /// numpy's format for several named arrays: a zip file of .npy files.
 ///
 /// Files are written byte for byte as `numpy.savez` writes them, not compressed. What `numpy.savez` and
-/// `numpy.savez_compressed` wrote is read, and checksums are verified. numpy's files have no place for a bundle's metadata, which is left out.
+/// `numpy.savez_compressed` wrote is read, each array straight into its memory, and checksums are verified. numpy's
+/// files have no place for a bundle's metadata, which is left out.
 ///
 /// ```swift
 /// let bytes = try NPZ.encode(bundle)
@@ -56,7 +57,7 @@ public enum NPZ {
     try sink.write(ZipMember.centralDirectory(of: members, at: offset))
   }
 
-  static func read(_ source: borrowing ByteSource) throws(GenbaError) -> TensorBundle {
+  static func read(_ source: ByteSource) throws(GenbaError) -> TensorBundle {
     var bundle = TensorBundle()
     for member in try ZipMember.all(in: source) {
       let fileName = String(decoding: member.name, as: UTF8.self)
@@ -74,28 +75,21 @@ public enum NPZ {
     return bundle
   }
 
-  private static func array(of member: ZipMember, in source: borrowing ByteSource) throws(GenbaError) -> AnyTensor {
+  private static func array(of member: ZipMember, in source: ByteSource) throws(GenbaError) -> AnyTensor {
     let start = try member.contentStart(in: source)
     guard let deflatedCount = member.deflatedCount else {
-      return try array(in: source, from: start, to: start + member.byteCount, checksum: member.checksum)
+      return try array(in: StoredStream(source, start..<start + member.byteCount), checksum: member.checksum)
     }
-    let content = try Inflate.bytes(of: source.bytes(at: start, count: deflatedCount), count: member.byteCount)
-    return try array(in: ByteSource(content), from: 0, to: content.count, checksum: member.checksum)
+    let content = try InflateStream(source, start..<start + deflatedCount, count: member.byteCount)
+    let tensor = try array(in: content, checksum: member.checksum)
+    try content.finish()
+    return tensor
   }
 
-  private static func array(
-    in source: borrowing ByteSource, from start: Int, to end: Int, checksum expected: UInt32
-  ) throws(GenbaError) -> AnyTensor {
-    let tensor = try NPY.read(source, from: start, to: end)
-    var checksum = CRC32()
-    // In steps, since the array in memory may be in another order than in the file.
-    var offset = start
-    while offset < end {
-      let step = try source.bytes(at: offset, count: min(1 << 20, end - offset))
-      checksum.update(step)
-      offset += step.count
-    }
-    guard checksum.value == expected else {
+  private static func array(in content: some ByteStream, checksum: UInt32) throws(GenbaError) -> AnyTensor {
+    var stream = ChecksummedStream(content)
+    let tensor = try NPY.read(&stream)
+    guard stream.checksum.value == checksum else {
       throw GenbaError(.corruptData, "the checksum differs: the file was damaged after it was written")
     }
     return tensor

@@ -72,7 +72,7 @@ extension Safetensors {
     var entries: [Entry] = []
     var metadata: [String: String] = [:]
 
-    init(_ source: borrowing ByteSource) throws(GenbaError) {
+    init(_ source: ByteSource) throws(GenbaError) {
       guard source.count >= 10, let length = try source.bytes(at: 0, count: 8).littleEndian(at: 0, byteCount: 8) else {
         throw GenbaError(.truncated, "\(source.count) bytes are too few for a safetensors file")
       }

@@ -40,7 +40,7 @@ public enum Safetensors {
     for (_, tensor) in entries { try sink.write(tensor.bytes) }
   }
 
-  static func read(_ source: borrowing ByteSource) throws(GenbaError) -> TensorBundle {
+  static func read(_ source: ByteSource) throws(GenbaError) -> TensorBundle {
     let header = try Header(source)
     var bundle = TensorBundle()
     bundle.metadata = header.metadata

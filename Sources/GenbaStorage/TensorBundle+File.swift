@@ -24,7 +24,7 @@ extension TensorBundle {
       case .npz: self = try NPZ.read(source)
       case .npy:
         self.init()
-        self[Self.stem(of: path)] = try NPY.read(source, from: 0, to: source.count)
+        self[Self.stem(of: path)] = try NPY.read(source)
       case nil:
         throw GenbaError(.unsupportedFormat, "this is not a tensor file; Genba reads .safetensors, .npy and .npz")
       }

@@ -25,7 +25,7 @@ public enum TensorFileFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  static func detect(_ source: borrowing ByteSource) -> TensorFileFormat? {
+  static func detect(_ source: ByteSource) -> TensorFileFormat? {
     guard let start = try? source.bytes(at: 0, count: min(10, source.count)) else { return nil }
     if start.starts(with: NPY.magic) { return .npy }
     if start.starts(with: [0x50, 0x4B, 3, 4]) || start.starts(with: [0x50, 0x4B, 5, 6]) { return .npz }

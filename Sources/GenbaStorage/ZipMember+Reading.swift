@@ -5,7 +5,7 @@ extension ZipMember {
   ///
   /// - Throws: `.truncated` without a central directory, `.corruptData` if it contradicts itself, and
   ///   `.unsupportedFormat` for encrypted members and unknown compression.
-  static func all(in source: borrowing ByteSource) throws(GenbaError) -> [ZipMember] {
+  static func all(in source: ByteSource) throws(GenbaError) -> [ZipMember] {
     let directory = try centralDirectory(in: source)
     let bytes = try source.bytes(at: directory.start, count: directory.length)
     var members: [ZipMember] = []
@@ -17,7 +17,7 @@ extension ZipMember {
   }
 
   /// Where the content starts: behind the member's own header, whose length only that header knows.
-  func contentStart(in source: borrowing ByteSource) throws(GenbaError) -> Int {
+  func contentStart(in source: ByteSource) throws(GenbaError) -> Int {
     let header = try source.bytes(at: offset, count: 30)
     guard header.littleEndian(at: 0, byteCount: 4) == Self.localSignature,
       let nameLength = header.littleEndian(at: 26, byteCount: 2),
@@ -32,7 +32,7 @@ extension ZipMember {
   }
 
   private static func centralDirectory(
-    in source: borrowing ByteSource
+    in source: ByteSource
   ) throws(GenbaError) -> (start: Int, length: Int, memberCount: Int) {
     // The last record has 22 bytes, and a comment of at most 65,535 may follow.
     let tailStart = max(0, source.count - 22 - 0xFFFF)
