@@ -24,7 +24,7 @@ public struct CRC32: Sendable {
 
   mutating func update(_ bytes: UnsafeRawBufferPointer) {
     // zlib takes a null pointer as the wish to start anew.
-    guard let start = unsafe bytes.baseAddress, bytes.count > 0 else { return }
+    guard let start = bytes.baseAddress, bytes.count > 0 else { return }
     value = unsafe UInt32(crc32_z(UInt(value), start.assumingMemoryBound(to: UInt8.self), bytes.count))
   }
 }

@@ -2,6 +2,7 @@ internal import CZlib
 internal import GenbaCore
 
 /// Unpacks what zip files call deflate (RFC 1951) through zlib, piece by piece.
+@safe
 final class InflateStream: ByteStream {
   private let source: ByteSource
   /// The compressed bytes that have not been read yet.
@@ -31,7 +32,7 @@ final class InflateStream: ByteStream {
     unsafe state.initialize(to: z_stream())
     // A negative number of window bits: no header around the data, as in zip files.
     let status = unsafe inflateInit2_(state, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    guard status == Z_OK else { throw GenbaError(.ioFailed, "unpacking cannot start", cause: unsafe zlibMessage(status)) }
+    guard status == Z_OK else { throw GenbaError(.ioFailed, "unpacking cannot start", cause: zlibMessage(status)) }
   }
 
   deinit {
@@ -74,7 +75,7 @@ final class InflateStream: ByteStream {
       case Z_OK: continue
       case Z_STREAM_END: isAtEnd = true
       case Z_BUF_ERROR: throw GenbaError(.truncated, "the compressed data ends too early")
-      default: throw GenbaError(.corruptData, "the compressed data is damaged", cause: unsafe zlibMessage(status))
+      default: throw GenbaError(.corruptData, "the compressed data is damaged", cause: zlibMessage(status))
       }
     }
     return done
