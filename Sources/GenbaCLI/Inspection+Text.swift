@@ -4,6 +4,7 @@ import Genba
 extension Inspection {
   /// What is known, in aligned lines; the last ends with a line break.
   var text: String {
+    let path = path.printable
     switch content {
     case .tensors(let format, let bundle):
       let table = TensorTable(bundle).text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -12,8 +12,8 @@ enum StandardError {
     }
   }
 
-  /// Writes `genba: ` and the message on a line of its own.
-  static func report(_ message: String) { write("genba: \(message)\n") }
+  /// Writes `genba: ` and the message on a line of its own. Control characters in it are escaped.
+  static func report(_ message: String) { write("genba: \(message.printable)\n") }
 
   /// Whether a person is looking.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }

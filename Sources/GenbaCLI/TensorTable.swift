@@ -28,12 +28,12 @@ struct TensorTable {
     }
   }
 
-  /// The rows under a heading, in columns, and the metadata below.
+  /// The rows under a heading, in columns, and the metadata below. Control characters are escaped.
   var text: String {
     var table = [["name", "dtype", "shape", "min", "mean", "max"]]
     for row in rows {
       table.append(
-        [row.name, row.dtype, "\(row.shape)"] + [row.min, row.mean, row.max].map(Self.figure)
+        [row.name.printable, row.dtype, "\(row.shape)"] + [row.min, row.mean, row.max].map(Self.figure)
           + (row.nan_count.map { ["\($0) NaN"] } ?? []))
     }
     let widths = (0..<6).map { column in table.map { $0[column].count }.max() ?? 0 }
@@ -45,7 +45,7 @@ struct TensorTable {
       }
       return cells.joined(separator: "  ")
     }
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { lines.append("\(key): \(value)") }
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { lines.append("\(key): \(value)".printable) }
     return lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) + "\n" }.joined()
   }
 

@@ -44,7 +44,7 @@ final class InflateStream: ByteStream {
     let count = try unsafe inflate(into: buffer)
     guard count == buffer.count else {
       throw GenbaError(
-        .corruptData, "the compressed data ends \(remainingCount - count) bytes before the announced size")
+        .corruptData, "the compressed data falls short of the announced size, by \(remainingCount - count)")
     }
     remainingCount -= count
   }

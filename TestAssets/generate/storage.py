@@ -6,7 +6,9 @@ python TestAssets/generate/storage.py
 
 import io
 import pathlib
+import struct
 import zipfile
+import zlib
 
 import numpy as np
 import torch
@@ -74,6 +76,7 @@ np.savez_compressed(
     scalar=np.int8(3),
 )
 
+
 class Tail:
     """A file of which only what is written at its end is kept."""
 
@@ -109,3 +112,31 @@ with zipfile.ZipFile(OUT / "stored-blocks.npz", "w", zipfile.ZIP_DEFLATED) as ar
     member = zipfile.ZipInfo("mel.npy")
     member.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(member, (OUT / "version-2.npy").read_bytes(), compresslevel=0)
+
+# More compressed bytes than a reader takes at once.
+noise = np.random.default_rng(8).integers(0, 256, 150_000, dtype="u1").reshape(300, 500)
+np.savez_compressed(OUT / "compressed-noise.npz", noise=noise)
+
+
+def forged(name, deflated):
+    """A zip file whose directory announces the array mel whole, over these compressed bytes."""
+    array = (OUT / "version-2.npy").read_bytes()
+    with zipfile.ZipFile(OUT / name, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("mel.npy"), deflated)
+    written = bytearray((OUT / name).read_bytes())
+    entry = written.rindex(b"PK\1\2")
+    struct.pack_into("<H", written, entry + 10, zipfile.ZIP_DEFLATED)
+    struct.pack_into("<I", written, entry + 16, zlib.crc32(array))
+    struct.pack_into("<I", written, entry + 24, len(array))
+    (OUT / name).write_bytes(written)
+
+
+def deflate(data, end=zlib.Z_FINISH):
+    compressor = zlib.compressobj(wbits=-15)
+    return compressor.compress(data) + compressor.flush(end)
+
+
+array = (OUT / "version-2.npy").read_bytes()
+forged("deflated-one-more.npz", deflate(array + b"\0"))
+forged("deflated-one-less.npz", deflate(array[:-1]))
+forged("deflated-no-end.npz", deflate(array, zlib.Z_SYNC_FLUSH))

@@ -92,6 +92,31 @@ import Testing
     #expect(try NPZ.decode(Samples.bytes("stored-blocks.npz"))["mel"] == AnyTensor(Samples.cube))
   }
 
+  @Test func readsMoreCompressedBytesThanItTakesAtOnce() throws {
+    let noise = try #require(NPZ.decode(Samples.bytes("compressed-noise.npz")).tensor("noise", as: UInt8.self))
+    #expect(noise.shape == [300, 500])
+    #expect([noise[0, 0], noise[150, 0], noise[299, 499]] == [244, 234, 246])
+  }
+
+  @Test(arguments: [
+    ("one-more", GenbaError.Code.corruptData, "more bytes were compressed than announced"),
+    ("one-less", .corruptData, "the compressed data falls short of the announced size, by 1"),
+    ("no-end", .truncated, "the compressed data ends too early"),
+  ])
+  func compressedDataEndsWhereTheDirectorySaysSo(name: String, code: GenbaError.Code, message: String) throws {
+    let bytes = try Samples.bytes("deflated-\(name).npz")
+    let error = #expect(throws: GenbaError.self) { try NPZ.decode(bytes) }
+    #expect(error?.code == code && error?.message == "mel.npy: \(message)")
+  }
+
+  @Test func damagedCompressedDataGivesZlibsWords() throws {
+    var bytes = try Samples.bytes("compressed.npz")
+    // The first member's first block, said to be of the kind that is not defined.
+    bytes[57] |= 6
+    let error = #expect(throws: GenbaError.self) { try NPZ.decode(bytes) }
+    #expect(error?.code == .corruptData && error?.cause == "zlib: invalid block type")
+  }
+
   @Test func aCompressedSizeThatCannotBeIsRefused() throws {
     var bytes = try Samples.bytes("compressed.npz")
     // The last entry of the directory: 4 GB less a little, from a few hundred bytes.
