@@ -4,6 +4,7 @@ LIBRARIES := sndfile libavformat libavcodec libavutil libswscale libswresample l
 PACKAGES := pkg-config libsndfile1-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev \
   libpng-dev libjpeg62-turbo-dev zlib1g-dev
 ARM64_PACKAGES := libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user
+SWIFT_SOURCES := Sources Tests Examples Benchmarks/Sources Package.swift Benchmarks/Package.swift
 GENBA := .build/release/genba
 
 .PHONY: help demo test test-asan test-arm64 bench lint format setup
@@ -13,7 +14,7 @@ help: ## List these commands.
 
 demo: setup ## Build, convert the sample recordings to tensors, show what came out.
 	@echo "Building (release); the first time takes a few minutes ..."
-	@swift build -c release --product genba
+	@swift build -c release --product genba --quiet
 	@sh Examples/demo/run.sh $(GENBA) out/demo
 
 test: setup ## Run all tests.
@@ -30,10 +31,10 @@ bench: setup ## Compare with the Python peers (makes their environment first: 8 
 	sh Benchmarks/run.sh
 
 lint: ## Check the formatting.
-	swift format lint --strict -r Sources Tests Examples Package.swift
+	swift format lint --strict -r $(SWIFT_SOURCES)
 
 format: ## Format all sources.
-	swift format -i -r Sources Tests Examples Package.swift
+	swift format -i -r $(SWIFT_SOURCES)
 
 setup:
 	@command -v swift > /dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install"; exit 1; }

@@ -55,7 +55,9 @@ public struct Pipeline: Sendable {
 
   /// The model's tensors for these files, in one bundle.
   ///
-  /// Files of one kind are one batch, in their order. Tensors are named as the model's processor names them.
+  /// Files of one kind are one batch, in their order. Tensors are named as the model's processor names them. For clips
+  /// the metadata say which frames were taken: `frame_indices`, `sampled_fps` and `timestamps_seconds`, numbers with
+  /// commas between, and a semicolon between clips.
   ///
   /// - Throws: `.mismatchedInputs` if the model takes no input of a kind; what decoding and processing throw, with the
   ///   file's name.
@@ -105,15 +107,19 @@ public struct Pipeline: Sendable {
   private func process(videos paths: [String]) throws(GenbaError) -> TensorBundle {
     guard let videoProcessor = processor.videoProcessor else { throw lacks("video", paths[0]) }
     var bundles: [TensorBundle] = []
+    var plans: [VideoPlan] = []
     for path in paths {
       bundles.append(
         try naming([path]) { () throws(GenbaError) in
           var decoder = try VideoDecoder(path, layout: .nhwc, limits: options.limits)
           let plan = try videoProcessor.plan(for: facts(decoder.metadata), sampling: options.sampling)
+          plans.append(plan)
           return try videoProcessor(plan) { (index) throws(GenbaError) in try decoder.frame(at: index) }
         })
     }
-    return try TensorBundle(concatenating: bundles)
+    var bundle = try TensorBundle(concatenating: bundles)
+    bundle.describe(plans)
+    return bundle
   }
 
   private func facts(_ metadata: VideoMetadata) throws(GenbaError) -> VideoFacts {
@@ -133,5 +139,17 @@ public struct Pipeline: Sendable {
     _ paths: [String], _ body: () throws(GenbaError) -> TensorBundle
   ) throws(GenbaError) -> TensorBundle {
     do throws(GenbaError) { return try body() } catch { throw paths.count == 1 ? error.at(path: paths[0]) : error }
+  }
+}
+
+extension TensorBundle {
+  /// Writes down what the references keep in their `video_metadata`, which is no tensor.
+  fileprivate mutating func describe(_ plans: [VideoPlan]) {
+    func list(_ numbers: (VideoPlan) -> [String]) -> String {
+      plans.map { numbers($0).joined(separator: ",") }.joined(separator: ";")
+    }
+    metadata["frame_indices"] = list { $0.frameIndices.map { "\($0)" } }
+    metadata["sampled_fps"] = list { ["\($0.sampledFPS)"] }
+    metadata["timestamps_seconds"] = list { $0.timestampsSeconds.map { "\($0)" } }
   }
 }

@@ -83,6 +83,7 @@ import Testing
     #expect(bundle["image_grid_thw"]?.shape == [2, 3])
     #expect(bundle["video_grid_thw"]?.shape == [1, 3])
     #expect(bundle["second_per_grid_ts"]?.shape == [1])
+    #expect(bundle.metadata["frame_indices"] == "0,15,30,45,60,75" && bundle.metadata["sampled_fps"] == "2.0")
     let grids = Array(try #require(bundle.tensor("image_grid_thw", as: Int64.self)))
     #expect(bundle["pixel_values"]?.shape == [Int(grids[1] * grids[2] + grids[4] * grids[5]), 1176])
   }
