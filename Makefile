@@ -14,7 +14,7 @@ help: ## List these commands.
 
 demo: setup ## Build, convert the sample recordings to tensors, show what came out.
 	@echo "Building (release); the first time takes a few minutes ..."
-	@swift build -c release --product genba --quiet
+	@swift build -c release --product genba
 	@sh Examples/demo/run.sh $(GENBA) out/demo
 
 test: setup ## Run all tests.
