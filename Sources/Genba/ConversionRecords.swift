@@ -62,7 +62,7 @@ struct RecordFile: ~Copyable {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw GenbaError(
-        .ioFailed, "this cannot be written", source: .init(path: path), cause: unsafe String(cString: strerror(errno)))
+        .ioFailed, "this cannot be written", source: .init(path: path), cause: FileReading.systemMessage(errno))
     }
     self.path = path
     self.descriptor = descriptor
@@ -78,7 +78,7 @@ struct RecordFile: ~Copyable {
     let written = unsafe line.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
     guard written == line.count else {
       throw GenbaError(
-        .ioFailed, "writing failed", source: .init(path: path), cause: unsafe String(cString: strerror(errno)))
+        .ioFailed, "writing failed", source: .init(path: path), cause: FileReading.systemMessage(errno))
     }
   }
 

@@ -9,7 +9,8 @@ struct AudioCommand: AsyncParsableCommand {
     discussion: """
       Without --preset or --feature: samples float32 [channels, n], and sample_rate.
 
-      Example: genba audio press.wav --preset whisper-large-v3 -o press.safetensors
+        genba audio press.wav --preset whisper-large-v3 -o press.safetensors
+        genba audio press.wav --feature log-mel --n-mels 64 -o press.png
       """)
 
   @Argument(help: "A sound or video file.")
@@ -17,6 +18,9 @@ struct AudioCommand: AsyncParsableCommand {
 
   @Option(help: "A model's input: a preset such as whisper-large-v3, or a folder with a model's config files.")
   var preset: String?
+
+  @Option(help: "Whose rule makes a preset's sound of one channel; default: soundfile.")
+  var audioBackend: AudioBackend?
 
   @Option(help: "A feature by its kind.")
   var feature: Feature?
@@ -31,7 +35,6 @@ struct AudioCommand: AsyncParsableCommand {
   var stream: Int?
 
   @OptionGroup(title: "Log-mel") var logMel: LogMelOptions
-  @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   enum Feature: String, ExpressibleByArgument, CaseIterable {
@@ -44,13 +47,17 @@ struct AudioCommand: AsyncParsableCommand {
       throw ValidationError(
         "a preset brings its own sample rate and channels; leave out --sample-rate, --channels and --stream")
     }
+    if audioBackend != nil && preset == nil { throw ValidationError("--audio-backend goes with --preset") }
+    if logMel.isGiven && feature != .logMel {
+      throw ValidationError("--n-fft, --n-mels and their like go with --feature log-mel")
+    }
     if let sampleRate, sampleRate < 1 { throw ValidationError("--sample-rate is above 0, not \(sampleRate)") }
   }
 
   func run() async throws {
     try output.check()
     if let preset {
-      let bundle = try model.pipeline(model: preset)(audio: [file])
+      let bundle = try Pipeline.starting(model: preset, audioBackend: audioBackend)(audio: [file])
       Warnings.report(truncatedIn: bundle, of: [file])
       try output.emit(bundle)
     } else if feature == .logMel {

@@ -8,13 +8,14 @@ struct ConvertCommand: AsyncParsableCommand {
     commandName: "convert",
     abstract: "Converts folders of recordings, each file to a tensor file of its own.",
     discussion: """
-      Writes TREE/NAME.ENDING.safetensors for each file, manifest.jsonl with a line for each output, and errors.jsonl with
-      a line for each failure. A file that fails never stops the others; the exit code is then 1.
+      Writes TREE/NAME.ENDING.safetensors for each file, manifest.jsonl with a line for each output, and errors.jsonl \
+      with a line for each failure. A file that fails never stops the others; the exit code is then 1.
 
-      Example: genba convert recordings/ --model whisper-large-v3 --out tensors/ --jobs 4
+        genba convert recordings/ --model whisper-large-v3 --out tensors/ --jobs 4
+        find . -name "*.wav" | genba convert - --model whisper-large-v3 --out out/
       """)
 
-  @Argument(help: "Folders and files; - reads a list of them from stdin, one a line.")
+  @Argument(help: ArgumentHelp("Folders and files; - reads a list of them from stdin, one a line.", valueName: "input"))
   var inputs: [String]
 
   @Option(help: "The folder to write to; made if it is not there.")

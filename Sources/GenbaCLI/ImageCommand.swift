@@ -7,13 +7,14 @@ struct ImageCommand: AsyncParsableCommand {
     commandName: "image",
     abstract: "Pixels or a model's input from pictures.",
     discussion: """
-      Without --preset: image [height, width, channels] as decoded, upright; uint8, or uint16 for 16-bit files. Several
-      files give image.0, image.1 and so on.
+      Without --preset: image [height, width, channels] as decoded, upright; uint8, or uint16 for 16-bit files. \
+      Several files give image.0, image.1 and so on.
 
-      Example: genba image weld.jpg --preset qwen2.5-vl -o weld.safetensors
+        genba image weld.jpg --preset qwen2.5-vl -o weld.safetensors
+        genba image weld.jpg --size 448x448 -o weld.npy
       """)
 
-  @Argument(help: "Picture files.")
+  @Argument(help: ArgumentHelp("Picture files.", valueName: "file"))
   var files: [String]
 
   @Option(help: "A model's input: a preset such as qwen2.5-vl, or a folder with a model's config files.")
@@ -22,7 +23,6 @@ struct ImageCommand: AsyncParsableCommand {
   @Option(help: "Resize to this size, WIDTHxHEIGHT, bicubic with antialiasing, as torchvision does; RGB.")
   var size: PictureSize?
 
-  @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -32,7 +32,7 @@ struct ImageCommand: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     if let preset {
-      try output.emit(model.pipeline(model: preset)(images: files))
+      try output.emit(Pipeline.starting(model: preset)(images: files))
       return
     }
     var bundle = TensorBundle()

@@ -41,10 +41,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let plot {
-      // Made and dropped: finds out whether the folder is there and can be written to.
-      try starting { () throws(GenbaError) in _ = try AtomicFile(path: plot) }
-    }
+    if let plot { try checkWritable(plot) }
     var errors: [GenbaError] = []
     for (index, path) in files.enumerated() {
       do throws(GenbaError) {

@@ -78,7 +78,6 @@ extension Inspection {
     case text(String)
     case whole(Int)
     case number(Double)
-    case flag(Bool)
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
@@ -86,7 +85,6 @@ extension Inspection {
       case .text(let value): try container.encode(value)
       case .whole(let value): try container.encode(value)
       case .number(let value): try container.encode(value)
-      case .flag(let value): try container.encode(value)
       }
     }
 
@@ -95,7 +93,6 @@ extension Inspection {
       case .text(let value): value
       case .whole(let value): "\(value)"
       case .number(let value): TensorTable.figure(value)
-      case .flag(let value): value ? "yes" : "no"
       }
     }
   }

@@ -29,9 +29,7 @@ struct InspectionPlot {
     guard let (name, tensor) = flat ?? bundle.first(where: { $0.tensor.count > 0 }) else {
       throw GenbaError(.mismatchedInputs, "there is no tensor to draw", source: .init(path: inspection.path))
     }
-    // Spectrograms have their lowest band in row 0.
-    let isSpectrogram = ["input_features", "log_mel", "mel", "stft"].contains(name)
-    return try TensorPicture(origin: isSpectrogram ? .lower : .upper)(tensor, name: name)
+    return try TensorPicture(origin: .init(ofTensorNamed: name))(tensor, name: name)
   }
 
   private func contactSheet(_ decoder: consuming VideoDecoder) throws(GenbaError) -> Image {
@@ -66,6 +64,13 @@ struct InspectionPlot {
   /// A number with two decimals, or none if it is whole.
   private static func short(_ value: Double) -> String {
     Ticks.number(value, decimals: abs(value - value.rounded()) < 0.005 && value >= 1 ? 0 : 2)
+  }
+}
+
+extension TensorPicture.Origin {
+  /// Frequencies rise upwards, and spectrograms have their lowest band in row 0; rows of a picture go down.
+  init(ofTensorNamed name: String) {
+    self = ["input_features", "log_mel", "mel", "stft"].contains(name) ? .lower : .upper
   }
 }
 

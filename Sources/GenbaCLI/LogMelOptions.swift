@@ -3,8 +3,8 @@ import Genba
 
 /// The knobs of `--feature log-mel`, named as librosa names them.
 struct LogMelOptions: ParsableArguments {
-  @Option(name: .customLong("n-fft"), help: "FFT length, made of the factors 2, 3 and 5.")
-  var nFFT = 2048
+  @Option(name: .customLong("n-fft"), help: "FFT length, made of the factors 2, 3 and 5; default: 2048.")
+  var nFFT: Int?
 
   @Option(help: "Window length in samples; default: --n-fft.")
   var winLength: Int?
@@ -12,19 +12,25 @@ struct LogMelOptions: ParsableArguments {
   @Option(help: "Samples from one frame to the next; default: a quarter of the window.")
   var hopLength: Int?
 
-  @Option(name: .customLong("n-mels"), help: "Mel bands.")
-  var nMels = 128
+  @Option(name: .customLong("n-mels"), help: "Mel bands; default: 128.")
+  var nMels: Int?
 
-  @Option(help: "Lowest frequency, in hertz.")
-  var fMin = 0.0
+  @Option(help: "Lowest frequency, in hertz; default: 0.")
+  var fMin: Double?
 
   @Option(help: "Highest frequency, in hertz; default: half the sample rate.")
   var fMax: Double?
 
+  /// Whether any of them was given.
+  var isGiven: Bool {
+    [nFFT, winLength, hopLength, nMels].contains { $0 != nil } || [fMin, fMax].contains { $0 != nil }
+  }
+
   /// The options for sound of this rate.
   func options(sampleRate: Int) -> LogMelSpectrogram.Options {
-    LogMelSpectrogram.Options(
+    let nFFT = nFFT ?? 2048
+    return LogMelSpectrogram.Options(
       sampleRate: sampleRate, nFFT: nFFT, winLength: winLength, hopLength: hopLength ?? max((winLength ?? nFFT) / 4, 1),
-      nMels: nMels, fMin: fMin, fMax: fMax)
+      nMels: nMels ?? 128, fMin: fMin ?? 0, fMax: fMax)
   }
 }

@@ -63,3 +63,9 @@ struct CommandFailure: Error {
 func starting<Result>(_ body: () throws(GenbaError) -> Result) throws(CommandFailure) -> Result {
   do { return try body() } catch { throw CommandFailure(status: .couldNotStart, errors: [error]) }
 }
+
+/// Ends the program with code 2 if no file can be written there.
+func checkWritable(_ path: String) throws(CommandFailure) {
+  // Made and dropped: finds out whether the folder is there and can be written to.
+  try starting { () throws(GenbaError) in _ = try AtomicFile(path: path) }
+}

@@ -28,7 +28,7 @@ extension AudioBackend: ExpressibleByArgument {}
 extension FrameSampling: ExpressibleByArgument {}
 extension FrameLayout: ExpressibleByArgument {}
 
-/// How media are decoded for a model, common to the commands that take one.
+/// How media are decoded for a model, common to the commands that take all kinds.
 struct ModelOptions: ParsableArguments {
   @Option(help: "Whose rule makes a model's sound of one channel.")
   var audioBackend: AudioBackend = .soundfile
@@ -36,11 +36,20 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "Whose rule chooses a clip's frames.")
   var sampling: FrameSampling = .hf
 
-  /// The pipeline for a preset or a model folder; a wrong one ends the program with code 2.
+  /// As `Pipeline.starting`.
   func pipeline(model: String) throws(CommandFailure) -> Pipeline {
-    var options = Pipeline.Options()
-    options.audioBackend = audioBackend
-    options.sampling = sampling
-    return try starting { () throws(GenbaError) in try Pipeline(model: model, options: options) }
+    try Pipeline.starting(model: model, audioBackend: audioBackend, sampling: sampling)
+  }
+}
+
+extension Pipeline {
+  /// The pipeline for a preset or a model folder; a wrong one ends the program with code 2. `nil` is the default.
+  static func starting(
+    model: String, audioBackend: AudioBackend? = nil, sampling: FrameSampling? = nil
+  ) throws(CommandFailure) -> Pipeline {
+    var options = Options()
+    if let audioBackend { options.audioBackend = audioBackend }
+    if let sampling { options.sampling = sampling }
+    return try GenbaCLI.starting { () throws(GenbaError) in try Pipeline(model: model, options: options) }
   }
 }

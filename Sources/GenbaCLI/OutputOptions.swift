@@ -7,12 +7,18 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp(
-      "Write the tensors here: .safetensors, .npy, .npz, .png (a picture of one tensor) or .jsonl (metadata). Without it, print a summary.",
-      valueName: "out"))
+      """
+      Write the tensors here: .safetensors, .npy, .npz, .png (a picture of one tensor) or .jsonl (a line of facts for \
+      each). Without it, print a summary.
+      """, valueName: "out"))
   var output: String?
 
   @Option(help: "Write this tensor only; needed for .npy and .png if there are several.")
   var tensor: String?
+
+  func validate() throws {
+    if tensor != nil && output == nil { throw ValidationError("--tensor chooses what is written; name a file with -o") }
+  }
 
   /// The forms, by ending.
   private enum Form {
@@ -24,11 +30,8 @@ struct OutputOptions: ParsableArguments {
   /// Throws what would make the output fail, before any input is looked at.
   func check() throws(CommandFailure) {
     guard let output else { return }
-    try starting { () throws(GenbaError) in
-      _ = try form(of: output)
-      // Made and dropped: finds out whether the folder is there and can be written to.
-      _ = try AtomicFile(path: output)
-    }
+    try starting { () throws(GenbaError) in _ = try form(of: output) }
+    try checkWritable(output)
   }
 
   /// Writes the tensors, or prints a summary of them.
@@ -41,9 +44,7 @@ struct OutputOptions: ParsableArguments {
     case .tensors: try bundle.write(to: output, tensor: tensor)
     case .picture:
       let (name, tensor) = try only(of: bundle, output: output)
-      // Frequencies rise upwards, rows of a picture go down.
-      let origin: TensorPicture.Origin = ["log_mel", "input_features"].contains(name) ? .lower : .upper
-      try PNGEncoder.write(TensorPicture(origin: origin)(tensor, name: name), to: output)
+      try PNGEncoder.write(TensorPicture(origin: .init(ofTensorNamed: name))(tensor, name: name), to: output)
     case .records:
       var file = try AtomicFile(path: output)
       for line in try TensorTable(bundle).jsonLines { try file.write(Array((line + "\n").utf8)) }
@@ -62,17 +63,12 @@ struct OutputOptions: ParsableArguments {
   }
 
   private func only(of bundle: TensorBundle, output: String) throws(GenbaError) -> (name: String, tensor: AnyTensor) {
-    if let tensor {
-      guard let chosen = bundle[tensor] else {
-        throw GenbaError(
-          .outOfRange, "there is no tensor \"\(tensor)\"; there are: \(bundle.names.joined(separator: ", "))")
-      }
-      return (tensor, chosen)
-    }
+    let bundle = try bundle.selecting(tensor)
     guard bundle.count == 1 else {
       throw GenbaError(
         .mismatchedInputs,
-        "a picture shows one tensor, and there are \(bundle.count): \(bundle.names.joined(separator: ", ")); choose one with --tensor NAME",
+        "a picture shows one tensor, and there are \(bundle.count): \(bundle.names.joined(separator: ", ")); "
+          + "choose one with --tensor NAME",
         source: .init(path: output))
     }
     return bundle[0]

@@ -7,7 +7,9 @@ struct ProcessCommand: AsyncParsableCommand {
     commandName: "process",
     abstract: "A model's input from pictures, videos and sounds together.",
     discussion: """
-      Example: genba process --model qwen2.5-vl --image weld.jpg --video line4.mp4 -o sample.safetensors
+      Files of one kind are one batch, in their order.
+
+        genba process --model qwen3-vl --image weld.jpg --video line4.mp4 -o a.npz
       """)
 
   @Option(help: "A folder with a model's config files, or a preset: \(Preset.all.map(\.name).joined(separator: ", ")).")

@@ -9,7 +9,8 @@ struct VideoCommand: AsyncParsableCommand {
     discussion: """
       Without options: all frames, uint8 RGB [n, 3, height, width], with pts_seconds and duration_seconds.
 
-      Example: genba video line4.mp4 --fps 2 -o frames.safetensors
+        genba video line4.mp4 --fps 2 -o frames.safetensors
+        genba video line4.mp4 --preset qwen3-vl -o line4.safetensors
       """)
 
   @Argument(help: "A video file.")
@@ -17,6 +18,9 @@ struct VideoCommand: AsyncParsableCommand {
 
   @Option(help: "A model's input: a preset such as qwen3-vl, or a folder with a model's config files.")
   var preset: String?
+
+  @Option(help: "Whose rule chooses a preset's frames; default: hf.")
+  var sampling: FrameSampling?
 
   @Option(help: "Frames per second, from the beginning to the end.")
   var fps: Double?
@@ -30,17 +34,19 @@ struct VideoCommand: AsyncParsableCommand {
   @Option(help: "Resize to this size, WIDTHxHEIGHT, bicubic with antialiasing, as torchvision does.")
   var size: PictureSize?
 
-  @Option(help: "Order of the axes: nchw or nhwc.")
-  var layout: FrameLayout = .nchw
+  @Option(help: "Order of the axes; default: nchw.")
+  var layout: FrameLayout?
 
-  @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
     if [fps != nil, numFrames != nil, at != nil, preset != nil].filter({ $0 }).count > 1 {
       throw ValidationError("--fps, --num-frames, --at and --preset exclude each other")
     }
-    if preset != nil && size != nil { throw ValidationError("a preset chooses the size itself; leave out --size") }
+    if preset != nil && (size != nil || layout != nil) {
+      throw ValidationError("a preset chooses size and layout itself; leave out --size and --layout")
+    }
+    if sampling != nil && preset == nil { throw ValidationError("--sampling goes with --preset") }
     if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps is above 0, not \(fps)") }
     if let numFrames, numFrames < 1 { throw ValidationError("--num-frames is above 0, not \(numFrames)") }
     if let at, times(at) == nil { throw ValidationError("--at takes seconds with commas between, not \(at)") }
@@ -49,7 +55,7 @@ struct VideoCommand: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     if let preset {
-      try output.emit(model.pipeline(model: preset)(videos: [file]))
+      try output.emit(Pipeline.starting(model: preset, sampling: sampling)(videos: [file]))
       return
     }
     let frames = try decode()
@@ -61,6 +67,7 @@ struct VideoCommand: AsyncParsableCommand {
   }
 
   private func decode() throws(GenbaError) -> FrameBatch {
+    let layout = layout ?? .nchw
     var decoder = try VideoDecoder(file, layout: size == nil ? layout : .nhwc)
     let batch: FrameBatch
     if let seconds = at.flatMap(times) {

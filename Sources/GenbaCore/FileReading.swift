@@ -60,7 +60,8 @@ public enum FileReading {
     }
   }
 
-  static func cannotOpen(_ path: String, _ number: Int32) -> GenbaError {
+  /// What a failed `open` means, by its error number.
+  package static func cannotOpen(_ path: String, _ number: Int32) -> GenbaError {
     let message =
       switch number {
       case ENOENT: "there is no such file"
@@ -72,7 +73,8 @@ public enum FileReading {
     return GenbaError(.cannotOpen, message, source: .init(path: path), cause: systemMessage(number))
   }
 
-  static func systemMessage(_ number: Int32) -> String {
+  /// The system's words for an error number.
+  package static func systemMessage(_ number: Int32) -> String {
     unsafe String(cString: strerror(number))
   }
 }

@@ -33,10 +33,7 @@ final class ByteSource {
         source: .init(path: path))
     }
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw GenbaError(
-        .cannotOpen, "this cannot be opened", source: .init(path: path), cause: unsafe String(cString: strerror(errno)))
-    }
+    guard descriptor >= 0 else { throw FileReading.cannotOpen(path, errno) }
     self.init(memory: [], descriptor: descriptor, count: size)
   }
 
@@ -66,7 +63,7 @@ final class ByteSource {
         throw GenbaError(.truncated, "the file became shorter while it was read: it ends at byte \(offset + done)")
       } else if errno != EINTR {
         throw GenbaError(
-          .ioFailed, "reading broke off at byte \(offset + done)", cause: unsafe String(cString: strerror(errno)))
+          .ioFailed, "reading broke off at byte \(offset + done)", cause: FileReading.systemMessage(errno))
       }
     }
   }

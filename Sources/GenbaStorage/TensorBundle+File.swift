@@ -72,8 +72,8 @@ extension TensorBundle {
     }
   }
 
-  /// The bundle with the one tensor called `name`, or all of it for `nil`.
-  private func selecting(_ name: String?) throws(GenbaError) -> TensorBundle {
+  /// The bundle with the one tensor called `name`, or all of it for `nil`; `.outOfRange` if there is none.
+  package func selecting(_ name: String?) throws(GenbaError) -> TensorBundle {
     guard let name else { return self }
     guard let tensor = self[name] else {
       throw GenbaError(

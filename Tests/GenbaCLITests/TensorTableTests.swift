@@ -28,6 +28,21 @@ import Testing
         """)
   }
 
+  @Test func namesMoveNoCursorAndForgeNoLines() throws {
+    var bundle = TensorBundle()
+    bundle.set("a\nb\u{1B}[31m\u{9B}é 現場", to: Tensor<UInt8>([1]))
+    bundle.metadata["key\r"] = "value\u{2028}\t\u{7F}"
+    let table = TensorTable(bundle)
+    #expect(
+      table.text == #"""
+        name                        dtype  shape  min  mean  max
+        a\nb\u{1B}[31m\u{009B}é 現場  uint8  [1]      1     1    1
+        key\r: value\u{2028}\t\u{7F}
+
+        """#)
+    #expect(try table.jsonLines[0].contains(#""name":"a\nb\u001b[31m"#), "JSON has an escape of its own")
+  }
+
   @Test func rowsAreJSONLines() throws {
     var bundle = TensorBundle()
     bundle.set("a/b", to: Tensor<UInt8>([1, 3]))

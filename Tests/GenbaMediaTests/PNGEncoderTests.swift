@@ -1,12 +1,7 @@
 import GenbaCore
 import GenbaMedia
+import GenbaTestSupport
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 @Suite struct PNGEncoderTests {
   static func picture(_ colorModel: Image.ColorModel, isDeep: Bool, height: Int, width: Int) -> Image {
@@ -29,11 +24,12 @@ import Testing
   }
 
   @Test func writesAFile() throws {
-    let path = FileManager.default.temporaryDirectory.path + "/genba-\(UInt64.random(in: 0 ... .max)).png"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/a.png"
     let image = Self.picture(.rgb, isDeep: false, height: 9, width: 5)
     try PNGEncoder.write(image, to: path)
     #expect(try ImageDecoder.decode(path) == image)
+    #expect(folder.contents == ["a.png"])
   }
 
   @Test func turnsThePictureFirst() throws {

@@ -9,13 +9,11 @@ import Testing
 @Suite struct AutoProcessorTests {
   /// A processor of a folder that holds these files, and of nothing afterwards.
   private func processor(of files: [String: String]) throws -> AutoProcessor {
-    let folder = FileManager.default.temporaryDirectory.path + "/genba-model-\(UInt64.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolder()
     for (name, content) in files {
-      try Data(content.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+      try Data(content.utf8).write(to: URL(filePath: "\(folder.path)/\(name)"))
     }
-    return try AutoProcessor(contentsOf: folder)
+    return try AutoProcessor(contentsOf: folder.path)
   }
 
   private func expectInvalid(

@@ -3,18 +3,14 @@ import GenbaStorage
 import GenbaTestSupport
 import Testing
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The reader of goldens must be able to fail, or the tests that use it prove nothing.
-@Suite final class GoldenTests {
-  let path = FileManager.default.temporaryDirectory.path + "/genba-golden-\(UInt64.random(in: 0 ... .max)).safetensors"
+@Suite struct GoldenTests {
+  let folder: TemporaryFolder
+  var path: String { folder.path + "/golden.safetensors" }
   let large = Tensor((0..<1000).map { Float($0) / 8 }, shape: [10, 100])
 
   init() throws {
+    folder = try TemporaryFolder()
     var checksum = CRC32()
     checksum.update(AnyTensor(large).bytes)
     var bundle = TensorBundle()
@@ -25,8 +21,6 @@ import Testing
     bundle.metadata["large.crc32"] = String(checksum.value, radix: 16)
     try bundle.write(to: path)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   @Test func equalTensorsMatch() throws {
     let golden = try Golden(path)

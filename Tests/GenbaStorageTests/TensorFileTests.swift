@@ -1,23 +1,14 @@
+import FoundationEssentials
 import GenbaCore
 import GenbaStorage
 import GenbaTestSupport
 import Testing
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+@Suite struct TensorFileTests {
+  let temporary: TemporaryFolder
+  var folder: String { temporary.path }
 
-@Suite final class TensorFileTests {
-  let folder: String
-
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.path + "/genba-storage-\(UInt64.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  init() throws { temporary = try TemporaryFolder() }
 
   @Test func theEndingChoosesTheFormat() throws {
     var bundle = TensorBundle()
@@ -35,9 +26,9 @@ import Testing
     #expect(try TensorBundle(contentsOf: folder + "/a.npz") == bundle, "numpy's files have no metadata")
     #expect(try TensorBundle(contentsOf: folder + "/mel.NPY") == bundle, "a .npy file's array is called by the file")
 
-    let error = #expect(throws: GenbaError.self) { try bundle.write(to: self.folder + "/a.txt") }
+    let error = #expect(throws: GenbaError.self) { try bundle.write(to: folder + "/a.txt") }
     #expect(error?.code == .unsupportedFormat)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 3, "nothing else is left")
+    #expect(temporary.contents.count == 3, "nothing else is left")
   }
 
   @Test func theContentDecidesWhenReading() throws {
@@ -56,11 +47,11 @@ import Testing
     var bundle = TensorBundle()
     bundle.set("mel", to: Samples.cube)
     bundle.set("rate", to: Tensor<Int64>([16000]))
-    let error = #expect(throws: GenbaError.self) { try bundle.write(to: self.folder + "/a.npy") }
+    let error = #expect(throws: GenbaError.self) { try bundle.write(to: folder + "/a.npy") }
     #expect(error?.message.contains("mel, rate") == true && error?.message.contains("--tensor NAME") == true)
     try bundle.write(to: folder + "/a.npy", tensor: "rate")
     #expect(try TensorBundle(contentsOf: folder + "/a.npy")["a"] == bundle["rate"])
-    let missing = #expect(throws: GenbaError.self) { try bundle.write(to: self.folder + "/a.npy", tensor: "none") }
+    let missing = #expect(throws: GenbaError.self) { try bundle.write(to: folder + "/a.npy", tensor: "none") }
     #expect(missing?.code == .outOfRange)
   }
 
@@ -79,12 +70,12 @@ import Testing
   @Test func limitsAndMissingFiles() throws {
     try Samples.everything.write(to: folder + "/a.safetensors")
     let large = #expect(throws: GenbaError.self) {
-      try TensorBundle(contentsOf: self.folder + "/a.safetensors", limits: DecodeLimits(fileBytes: 100))
+      try TensorBundle(contentsOf: folder + "/a.safetensors", limits: DecodeLimits(fileBytes: 100))
     }
     #expect(large?.code == .limitExceeded)
-    let missing = #expect(throws: GenbaError.self) { try TensorBundle(contentsOf: self.folder + "/b.npy") }
+    let missing = #expect(throws: GenbaError.self) { try TensorBundle(contentsOf: folder + "/b.npy") }
     #expect(missing?.code == .cannotOpen)
-    let nowhere = #expect(throws: GenbaError.self) { try TensorBundle().write(to: self.folder + "/no/a.npz") }
+    let nowhere = #expect(throws: GenbaError.self) { try TensorBundle().write(to: folder + "/no/a.npz") }
     #expect(nowhere?.code == .ioFailed)
   }
 
@@ -92,7 +83,7 @@ import Testing
   @Test(arguments: ["all.safetensors", "several.npz", "compressed.npz", "float32.npy", "fortran.npy"])
   func damagedFilesNeverTrap(name: String) throws {
     let original = try Samples.bytes(name)
-    var random = SplitMix(seed: 7)
+    var random = SeededRandom(state: 7)
     var refused = 0
     for _ in 0..<500 {
       var bytes = original
@@ -114,19 +105,5 @@ import Testing
       } catch { refused += 1 }
     }
     #expect(refused > 100, "most damage is seen")
-  }
-}
-
-/// A small random number generator with a seed (Steele, Lea and Flood's SplitMix64).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
