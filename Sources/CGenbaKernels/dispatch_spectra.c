@@ -10,3 +10,10 @@ float genba_log_mel(const genba_log_mel_plan *plan, const float *samples, int64_
 void genba_clamp_and_scale(float *x, int64_t count, float floor, float offset, float scale) {
   genba_kernels()->clamp_and_scale(x, count, floor, offset, scale);
 }
+
+int64_t genba_kaldi_work_bytes(const genba_kaldi_plan *plan) { return genba_kernels()->kaldi_work_bytes(plan); }
+
+void genba_kaldi_fbank(const genba_kaldi_plan *plan, const float *samples, int64_t sample_count, int64_t count,
+                       float *out, void *work) {
+  genba_kernels()->kaldi_fbank(plan, samples, sample_count, count, out, work);
+}

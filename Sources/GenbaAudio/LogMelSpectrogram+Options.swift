@@ -1,5 +1,4 @@
 internal import GenbaCore
-internal import GenbaKernels
 
 extension LogMelSpectrogram {
   /// What stands before and behind the signal when frames are centred.
@@ -28,7 +27,7 @@ extension LogMelSpectrogram {
   public struct Options: Sendable, Hashable {
     /// Of the sound, in hertz.
     public var sampleRate: Int
-    /// Length of the FFT in samples, made of the factors 2, 3 and 5.
+    /// Length of the FFT in samples. Lengths made of the factors 2, 3 and 5 are fast; others take about six times as long.
     public var nFFT: Int
     /// Length of the window in samples, at most `nFFT`; it stands in the middle of the frame. `nil` is `nFFT`.
     public var winLength: Int?
@@ -156,10 +155,6 @@ extension LogMelSpectrogram.Options {
       if !isValid { throw GenbaError(.invalidConfiguration, message()) }
     }
     try require((2...1 << 18).contains(nFFT), "n_fft is \(nFFT); it must be 2 … \(1 << 18)")
-    try require(
-      LogMelPlan.supports(nFFT: nFFT),
-      "n_fft is \(nFFT), which has other prime factors than 2, 3 and 5; the nearest lengths that work are "
-        + Self.supportedLengths(around: nFFT))
     if let winLength {
       try require((1...nFFT).contains(winLength), "win_length is \(winLength); it must be 1 … n_fft, \(nFFT)")
     }
@@ -168,11 +163,5 @@ extension LogMelSpectrogram.Options {
     try require(
       Float(floor).isNormal && floor > 0, "floor is \(floor); it must be a float32 above 0, such as 1e-10")
     if let topDB { try require(topDB >= 0, "top_db is \(topDB); it must not be negative") }
-  }
-
-  private static func supportedLengths(around nFFT: Int) -> String {
-    let below = (1..<nFFT).last { LogMelPlan.supports(nFFT: $0) }
-    let above = (nFFT...).first { LogMelPlan.supports(nFFT: $0) }
-    return [below, above].compactMap { $0.map(String.init) }.joined(separator: " and ")
   }
 }

@@ -3,7 +3,8 @@ import Genba
 
 /// The knobs of `--feature log-mel`, named as librosa names them.
 struct LogMelOptions: ParsableArguments {
-  @Option(name: .customLong("n-fft"), help: "FFT length, made of the factors 2, 3 and 5; default: 2048.")
+  @Option(
+    name: .customLong("n-fft"), help: "FFT length, fastest if made of the factors 2, 3 and 5; default: 2048.")
   var nFFT: Int?
 
   @Option(help: "Window length in samples; default: --n-fft.")

@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// A length whose factors are powers of 2, 3 and 5 is a transform in as many dimensions (the prime-factor algorithm of
 /// Good and Thomas), which needs no twiddle factors between them. Within one dimension it is a mixed-radix
-/// decimation in time, in place, on digit-reversed input.
+/// decimation in time, in place, on digit-reversed input. Other lengths go through Bluestein's convolution.
 struct FFTPlan: Sendable {
   struct Stage: Sendable {
     var radix: Int
@@ -16,16 +16,24 @@ struct FFTPlan: Sendable {
     var twiddles: [Float]
   }
 
+  let nFFT: Int
+  /// Points of the transform that the stages are for.
+  let pointCount: Int
   let stages: [Stage]
   /// Where each sample is put, counted in floats of the interleaved (re, im) points.
   let slots: [Int32]
   /// Where each bin of the complex transform is found, counted in points.
   let bins: [Int32]
-  /// Pairs (re, im) of exp(-2πi k / nFFT) for k in 0...nFFT / 4; empty for an odd length.
+  /// Pairs (re, im) of exp(-2πi k / nFFT) for k in 0...nFFT / 4; empty unless the transform is halved.
   let split: [Float]
+  /// For lengths with other factors than 2, 3 and 5.
+  let chirp: Chirp?
+
+  /// Whether the spectrum is that of half as many points, and twice too large.
+  var isHalved: Bool { !split.isEmpty }
 
   /// Whether `length` has no other prime factors than 2, 3 and 5.
-  static func supports(_ length: Int) -> Bool {
+  static func isSmooth(_ length: Int) -> Bool {
     guard length > 0 else { return false }
     var rest = length
     for prime in [2, 3, 5] {
@@ -35,9 +43,12 @@ struct FFTPlan: Sendable {
   }
 
   init(nFFT: Int) {
-    precondition(Self.supports(nFFT), "an FFT length has no other prime factors than 2, 3 and 5; \(nFFT) has")
-    let isEven = nFFT % 2 == 0
-    let pointCount = isEven ? nFFT / 2 : nFFT
+    precondition(nFFT > 0, "an FFT length is above 0, not \(nFFT)")
+    let isSmooth = Self.isSmooth(nFFT)
+    let isHalved = isSmooth && nFFT % 2 == 0
+    let pointCount = isHalved ? nFFT / 2 : isSmooth ? nFFT : Chirp.pointCount(nFFT: nFFT)
+    self.nFFT = nFFT
+    self.pointCount = pointCount
     let dimensions = Dimension.all(of: pointCount)
     stages = dimensions.flatMap { $0.stages(pointCount: pointCount) }
 
@@ -48,11 +59,12 @@ struct FFTPlan: Sendable {
         outputs[index] += Int32(dimension.outputOffset(of: index))
       }
     }
-    bins = outputs
     slots = (0..<nFFT).map { (sample: Int) -> Int32 in
-      Int32(isEven ? 2 * inputs[sample / 2] + sample % 2 : 2 * inputs[sample])
+      Int32(isHalved ? 2 * inputs[sample / 2] + sample % 2 : 2 * inputs[sample])
     }
-    split = isEven ? (0...nFFT / 4).flatMap { rootOfUnity($0, of: nFFT) } : []
+    split = isHalved ? (0...nFFT / 4).flatMap { rootOfUnity($0, of: nFFT) } : []
+    bins = isSmooth ? outputs : (0..<nFFT).map { Int32($0) }
+    chirp = isSmooth ? nil : Chirp(nFFT: nFFT, pointCount: pointCount, inputs: inputs, outputs: outputs)
   }
 }
 
@@ -135,7 +147,7 @@ private struct Dimension {
   func outputOffset(of bin: Int) -> Int { bin % length * stride }
 }
 
-private func rootOfUnity(_ k: Int, of n: Int) -> [Float] {
+func rootOfUnity(_ k: Int, of n: Int) -> [Float] {
   let angle = -2 * Double.pi * Double(k % n) / Double(n)
   return [Float(cos(angle)), Float(sin(angle))]
 }

@@ -14,24 +14,6 @@ public struct LogMelPlan: Sendable {
     case reflect
   }
 
-  /// The logarithm of a band.
-  public struct Logarithm: Sendable, Hashable {
-    /// What smaller values are raised to: a normal number above 0.
-    public var floor: Float
-    /// Units of the result for a factor of e: 1 for ln, 1 / ln 10 for log10, 10 / ln 10 for decibels of power.
-    public var unitsPerNeper: Double
-
-    /// The logarithm of max(x, floor) in this unit.
-    public init(floor: Float, unitsPerNeper: Double) {
-      precondition(floor.isNormal && floor > 0, "a logarithm's floor is a normal number above 0, not \(floor)")
-      self.floor = floor
-      self.unitsPerNeper = unitsPerNeper
-    }
-
-    /// The logarithm of the floor.
-    public var ofFloor: Float { Float(log(Double(floor)) * unitsPerNeper) }
-  }
-
   /// Samples of a frame, and points of its transform.
   public let nFFT: Int
   /// Samples from one frame to the next.
@@ -45,15 +27,16 @@ public struct LogMelPlan: Sendable {
   /// How many bands there are.
   public let bandCount: Int
 
-  private let tables: LogMelTables
+  private let tables: SpectrumTables
 
-  /// Whether there is an FFT of this length: one whose prime factors are 2, 3 and 5.
-  public static func supports(nFFT: Int) -> Bool { FFTPlan.supports(nFFT) && nFFT <= Int(Int32.max) / 4 }
+  /// Whether an FFT of this length is a fast one: its prime factors are 2, 3 and 5. Any other takes about six times as
+  /// long as its neighbours.
+  public static func isFast(nFFT: Int) -> Bool { FFTPlan.isSmooth(nFFT) }
 
   /// A plan; arguments outside their ranges trap.
   ///
   /// - Parameters:
-  ///   - nFFT: Length of the transform, made of 2, 3 and 5.
+  ///   - nFFT: Length of the transform; see ``isFast(nFFT:)``.
   ///   - window: As many factors as the frame has samples, or fewer: they stand in its middle then.
   ///   - hopLength: Samples from one frame to the next, above 0.
   ///   - pad: Samples of padding on either side.
@@ -65,6 +48,7 @@ public struct LogMelPlan: Sendable {
     nFFT: Int, window: [Double], hopLength: Int, pad: Int, padMode: PadMode, power: Int, filters: Span<Double>,
     logarithm: Logarithm?
   ) {
+    precondition(nFFT > 0 && nFFT <= 1 << 24, "an FFT length is 1 … 2²⁴, not \(nFFT)")
     precondition(window.count <= nFFT, "a window of \(window.count) does not fit into a frame of \(nFFT)")
     precondition(hopLength > 0 && hopLength <= Int(Int32.max), "a hop is above 0, not \(hopLength)")
     precondition(pad >= 0 && pad <= Int(Int32.max), "padding is not negative, as \(pad)")
@@ -79,7 +63,7 @@ public struct LogMelPlan: Sendable {
     self.power = power
     self.logarithm = logarithm
     bandCount = filters.count / binCount
-    tables = LogMelTables(nFFT: nFFT, window: window, filters: filters, power: power)
+    tables = SpectrumTables(nFFT: nFFT, window: window, filters: filters, power: power)
   }
 
   /// How many whole frames a signal of `length` samples has, padding included.
@@ -149,16 +133,13 @@ public struct LogMelPlan: Sendable {
   ) -> Float {
     unsafe tables.withKernelPlan { plan in
       var plan = unsafe plan
-      unsafe plan.hop_length = Int32(hopLength)
-      unsafe plan.pad = Int32(pad)
-      unsafe plan.pad_mode = Int32(padMode == .reflect ? GENBA_PAD_REFLECT : GENBA_PAD_CONSTANT)
+      unsafe plan.frames.hop_length = Int32(hopLength)
+      unsafe plan.frames.pad = Int32(pad)
+      unsafe plan.frames.pad_mode = Int32(padMode == .reflect ? GENBA_PAD_REFLECT : GENBA_PAD_CONSTANT)
       unsafe plan.power = Int32(power)
       if let logarithm {
         unsafe plan.log_kind = Int32(GENBA_LOG)
-        unsafe plan.log_floor = logarithm.floor
-        unsafe plan.log_of_floor = logarithm.ofFloor
-        unsafe plan.log_mantissa_scale = Float(logarithm.unitsPerNeper)
-        unsafe plan.log_exponent_scale = Float(logarithm.unitsPerNeper * M_LN2)
+        unsafe plan.log = logarithm.kernelLogarithm
       }
       let workBytes = Int(unsafe genba_log_mel_work_bytes(&plan))
       return unsafe withUnsafeTemporaryAllocation(byteCount: workBytes, alignment: 64) { work in

@@ -1,5 +1,4 @@
 internal import GenbaCore
-internal import GenbaKernels
 
 extension WhisperFeatureExtractor {
   /// What `preprocessor_config.json` holds for this extractor. A key that is absent has the default of the class in
@@ -127,8 +126,6 @@ extension WhisperFeatureExtractor.Configuration {
     // The filters reach to 8 kHz.
     try require("sampling_rate", samplingRate, in: 16_000...768_000)
     try require("n_fft", nFFT, in: 2...65_536)
-    try require(
-      LogMelPlan.supports(nFFT: nFFT), "n_fft is \(nFFT), which has other prime factors than 2, 3 and 5")
     try require("hop_length", hopLength, in: 1...samplingRate)
     try require("chunk_length", chunkLength, in: 1...3600)
     try require(nSamples > nFFT / 2, "n_fft is \(nFFT), more than twice what the model hears at once")

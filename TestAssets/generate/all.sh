@@ -11,7 +11,7 @@ mkdir -p ../media ../corrupt ../golden
 PYTHON="$(realpath -s "$python")" ./media.sh
 "$python" pictures.py ../media
 "$python" corrupt.py ../media ../corrupt
-for script in decoding_goldens deep_pictures resampling_goldens sampling_tables log_mel_goldens whisper_goldens \
+for script in decoding_goldens deep_pictures resampling_goldens sampling_tables log_mel_goldens kaldi_goldens whisper_goldens \
   qwen_image_goldens qwen_video_goldens video_frames storage resize_goldens; do
   "$python" "$script.py"
 done

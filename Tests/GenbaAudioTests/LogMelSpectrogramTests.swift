@@ -26,11 +26,7 @@ import Testing
   }
 
   private func noise(_ count: Int, channels: Int = 1, sampleRate: Int = 16_000) -> AudioSamples {
-    var state: UInt64 = 7
-    let samples = (0..<count * channels).map { _ -> Float in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Float(Int32(truncatingIfNeeded: state >> 32)) / Float(1 << 31)
-    }
+    let samples = GenbaAudioTests.noise(count * channels)
     return AudioSamples(samples: Tensor(samples, shape: [channels, count]), sampleRate: sampleRate)
   }
 

@@ -66,7 +66,7 @@ import Testing
         LogMelPlan.single.append([Float](repeating: 0, count: 9).span, length: 9, columns: 5, to: &$0)
       }
     }
-    await #expect(processExitsWith: .failure) { _ = SpectrumReference(nFFT: 7).plan }
+    await #expect(processExitsWith: .failure) { _ = SpectrumReference(nFFT: 0).plan }
   }
 }
 

@@ -51,7 +51,7 @@ import Testing
       (.init(chunkLength: 0), "chunk_length"),
       (.init(chunkLength: .max), "chunk_length"),
       (.init(featureSize: 1024, hopLength: 1, chunkLength: 3600), "lower chunk_length"),
-      (.init(nFFT: 401), "n_fft"),
+      (.init(nFFT: 1), "n_fft"),
       (.init(nFFT: 1), "n_fft"),
       (.init(nFFT: .max), "n_fft"),
       (.init(paddingValue: 1), "padding_value"),

@@ -57,7 +57,7 @@ static void add_dimension(genba_fft_plan *fft, genba_fft_stage *stages, int poin
 }
 
 static void make_fft(test_plan *test, int n_fft) {
-  genba_fft_plan *fft = &test->plan.fft;
+  genba_fft_plan *fft = &test->plan.frames.fft;
   int points = n_fft % 2 ? n_fft : n_fft / 2, stride = points;
   int *inputs = calloc((size_t)points, sizeof(int));
   int32_t *bins = guarded(sizeof(int32_t) * (size_t)points), *slots = guarded(sizeof(int32_t) * (size_t)n_fft);
@@ -70,6 +70,7 @@ static void make_fft(test_plan *test, int n_fft) {
   for (int i = 0; i < n_fft; i++) slots[i] = n_fft % 2 ? 2 * inputs[i] : 2 * inputs[i / 2] + i % 2;
   free(inputs);
   fft->n_fft = n_fft;
+  fft->point_count = points;
   fft->stages = test->stages;
   fft->slots = slots;
   fft->bins = bins;
@@ -78,10 +79,10 @@ static void make_fft(test_plan *test, int n_fft) {
 
 // Bands of three bins each, that overlap.
 static void make_bands(genba_log_mel_plan *plan) {
-  int bins = plan->fft.n_fft / 2 + 1, count = bins - 2 > 0 ? bins - 2 : 1, length = bins < 3 ? bins : 3;
+  int bins = plan->frames.fft.n_fft / 2 + 1, count = bins - 2 > 0 ? bins - 2 : 1, length = bins < 3 ? bins : 3;
   int32_t *starts = guarded(sizeof(int32_t) * (size_t)count), *lengths = guarded(sizeof(int32_t) * (size_t)count);
   float *weights = guarded(sizeof(float) * (size_t)(count * length));
-  float scale = plan->fft.n_fft % 2 ? 1 : plan->power == 2 ? 0.25f : 0.5f;
+  float scale = plan->frames.fft.n_fft % 2 ? 1 : plan->power == 2 ? 0.25f : 0.5f;
   for (int band = 0; band < count; band++) {
     starts[band] = band;
     lengths[band] = length;
@@ -101,11 +102,11 @@ static double padded_sample(const float *samples, int64_t count, int64_t length,
 
 static void reference_bands(const genba_log_mel_plan *plan, const float *samples, int64_t count, int64_t length,
                             int64_t frame, double *bands) {
-  int n_fft = plan->fft.n_fft, bin_count = n_fft / 2 + 1;
+  int n_fft = plan->frames.fft.n_fft, bin_count = n_fft / 2 + 1;
   double frame_samples[MOST_POINTS], cosines[MOST_POINTS], sines[MOST_POINTS], bins[MOST_POINTS];
   for (int i = 0; i < n_fft; i++) {
-    int64_t position = frame * plan->hop_length - plan->pad + i;
-    frame_samples[i] = padded_sample(samples, count, length, position, plan->pad_mode) * plan->window[i];
+    int64_t position = frame * plan->frames.hop_length - plan->frames.pad + i;
+    frame_samples[i] = padded_sample(samples, count, length, position, plan->frames.pad_mode) * plan->frames.window[i];
     cosines[i] = cos(2 * M_PI * i / n_fft);
     sines[i] = sin(2 * M_PI * i / n_fft);
   }
@@ -123,7 +124,7 @@ static void reference_bands(const genba_log_mel_plan *plan, const float *samples
     bands[band] = 0;
     const double *band_bins = bins + plan->band_starts[band];
     for (int i = 0; i < plan->band_lengths[band]; i++) bands[band] += *weights++ * scale * band_bins[i];
-    if (plan->log_kind == GENBA_LOG) bands[band] = log(fmax(bands[band], plan->log_floor));
+    if (plan->log_kind == GENBA_LOG) bands[band] = log(fmax(bands[band], plan->log.floor));
   }
 }
 
@@ -146,7 +147,7 @@ static void test_plan_on(const genba_log_mel_plan *plan, int64_t sample_count, i
       double value = out[band * frames + frame];
       highest = fmax(highest, value);
       expect(fabs(value - bands[band]) <= tolerance, "n_fft %d, %d frames: band %d of frame %d is %g, not %g",
-             plan->fft.n_fft, (int)frames, band, (int)frame, value, bands[band]);
+             plan->frames.fft.n_fft, (int)frames, band, (int)frame, value, bands[band]);
     }
   }
   expect(frames == 0 ? largest == -INFINITY : largest == (float)highest, "the largest is %g, not %g", largest, highest);
@@ -162,18 +163,18 @@ void test_spectra(void) {
     make_fft(&test, lengths[i]);
     float *window = guarded(sizeof(float) * (size_t)lengths[i]);
     for (int k = 0; k < lengths[i]; k++) window[k] = 0.75f + 0.25f * next_random_float();
-    plan->window = window;
-    plan->hop_length = lengths[i] / 3 + 1;
-    plan->log_floor = 1e-10f;
-    plan->log_of_floor = (float)log(1e-10);
-    plan->log_mantissa_scale = 1;
-    plan->log_exponent_scale = (float)M_LN2;
+    plan->frames.window = window;
+    plan->frames.hop_length = lengths[i] / 3 + 1;
+    plan->log.floor = 1e-10f;
+    plan->log.of_floor = (float)log(1e-10);
+    plan->log.mantissa_scale = 1;
+    plan->log.exponent_scale = (float)M_LN2;
     for (plan->power = 1; plan->power <= 2; plan->power++) {
       make_bands(plan);
-      for (plan->pad_mode = GENBA_PAD_CONSTANT; plan->pad_mode <= GENBA_PAD_REFLECT; plan->pad_mode++) {
-        plan->log_kind = plan->pad_mode == GENBA_PAD_CONSTANT ? GENBA_LOG_NONE : GENBA_LOG;
-        plan->pad = lengths[i] / 2;
-        int64_t longest = lengths[i] + 18 * plan->hop_length;
+      for (plan->frames.pad_mode = GENBA_PAD_CONSTANT; plan->frames.pad_mode <= GENBA_PAD_REFLECT; plan->frames.pad_mode++) {
+        plan->log_kind = plan->frames.pad_mode == GENBA_PAD_CONSTANT ? GENBA_LOG_NONE : GENBA_LOG;
+        plan->frames.pad = lengths[i] / 2;
+        int64_t longest = lengths[i] + 18 * plan->frames.hop_length;
         test_plan_on(plan, longest, longest, 19);
         test_plan_on(plan, lengths[i] / 3, lengths[i], 2);
         test_plan_on(plan, 0, 10, 1);

@@ -1,4 +1,4 @@
-// Spectra: frames of sound to log-mel features.
+// Spectra: frames of sound to spectra, log-mel and Kaldi features, and back.
 #pragma once
 #include <stdint.h>
 
@@ -16,24 +16,38 @@ typedef struct {
   const float *twiddles;
 } genba_fft_stage;
 
-// How the spectrum of `n_fft` real samples is computed: for an even length as a complex transform of half as many
-// points, which are pairs of neighbouring samples; for an odd one as a complex transform of n_fft points.
+// How the spectrum of `n_fft` real samples is computed, in one of three ways:
+// - an even length made of 2, 3 and 5: as a complex transform of half as many points, pairs of neighbouring samples;
+// - an odd one: as a complex transform of n_fft points;
+// - any other, by Bluestein: as a convolution with a chirp, by two transforms of `point_count` >= 2 n_fft - 1 points.
 typedef struct {
   int32_t n_fft;
+  // Points of the transform that the stages are for.
+  int32_t point_count;
   int32_t stage_count;
   const genba_fft_stage *stages;
   // [n_fft]: where a sample is put, counted in floats of the interleaved (re, im) points.
   const int32_t *slots;
-  // [points]: where a bin of the complex transform is found, counted in points.
+  // Where a bin of the complex transform is found, counted in points: [point_count], or [n_fft] with a chirp, and then
+  // just 0, 1, 2 ...
   const int32_t *bins;
-  // For an even length: exp(-2 pi i k / n_fft) as pairs (re, im), for k = 0 ... n_fft / 4. Else null.
+  // For the halved transform: exp(-2 pi i k / n_fft) as pairs (re, im), for k = 0 ... n_fft / 4. Else null.
   const float *split;
+  // For Bluestein, else null: exp(-pi i k^2 / n_fft) as pairs (re, im), for k < n_fft.
+  const float *chirp;
+  // [point_count] pairs: the spectrum of the conjugate chirp, where the stages leave its bins, over point_count.
+  const float *chirp_spectrum;
+  // [point_count]: to which point of the second transform each point of the first one's result goes.
+  const int32_t *chirp_moves;
+  // [n_fft]: where the stages leave the first bins.
+  const int32_t *chirp_bins;
 } genba_fft_plan;
 
-enum { GENBA_PAD_CONSTANT = 0, GENBA_PAD_REFLECT = 1 };
+// Zeros; a mirror that does not repeat the sample at the edge, and one that does; the sample at the edge.
+enum { GENBA_PAD_CONSTANT = 0, GENBA_PAD_REFLECT = 1, GENBA_PAD_SYMMETRIC = 2, GENBA_PAD_EDGE = 3 };
 enum { GENBA_LOG_NONE = 0, GENBA_LOG = 1 };
 
-// From samples to bands: frame, window, spectrum, power, filter bank, logarithm.
+// The frames of a signal, windowed, and how their spectra are computed.
 typedef struct {
   genba_fft_plan fft;
   // [n_fft], zero where the window is shorter.
@@ -42,23 +56,32 @@ typedef struct {
   // How many samples the first frame starts before the signal, and what stands there and behind the end.
   int32_t pad;
   int32_t pad_mode;
+} genba_frames;
+
+// ln(max(x, floor)) in the unit of the two scales: ln of the mantissa times `mantissa_scale`, plus the binary exponent
+// times `exponent_scale`. `floor` is a normal number above 0, and `of_floor` its logarithm in that unit.
+typedef struct {
+  float floor;
+  float of_floor;
+  float mantissa_scale;
+  float exponent_scale;
+} genba_logarithm;
+
+// From samples to bands: frame, window, spectrum, power, filter bank, logarithm.
+typedef struct {
+  genba_frames frames;
   // 2 for the power spectrum, 1 for magnitudes.
   int32_t power;
   // Band b is the sum of weights[i] * bin[band_starts[b] + i] for i < band_lengths[b]; the weights of all bands stand
-  // one behind the other. For an even n_fft they are to be divided by 4 (power 2) or 2 (power 1), which spares the
-  // kernel that work for every bin.
+  // one behind the other. For the halved transform they are to be divided by 4 (power 2) or 2 (power 1), which spares
+  // the kernel that work for every bin.
   int32_t band_count;
   const int32_t *band_starts;
   const int32_t *band_lengths;
   const float *weights;
-  // GENBA_LOG writes ln(max(band, log_floor)) in the unit of the two scales: ln of the mantissa times
-  // `log_mantissa_scale`, plus the binary exponent times `log_exponent_scale`. log_floor is a normal number above 0,
-  // and log_of_floor its logarithm in that unit.
+  // GENBA_LOG or GENBA_LOG_NONE.
   int32_t log_kind;
-  float log_floor;
-  float log_of_floor;
-  float log_mantissa_scale;
-  float log_exponent_scale;
+  genba_logarithm log;
 } genba_log_mel_plan;
 
 // How many bytes of work memory `genba_log_mel` needs at the level in use.
@@ -73,3 +96,29 @@ float genba_log_mel(const genba_log_mel_plan *plan, const float *samples, int64_
 
 // x[i] = (max(x[i], floor) + offset) * scale, for count values in place; all become NaN if the floor is.
 void genba_clamp_and_scale(float *x, int64_t count, float floor, float offset, float scale);
+
+// Kaldi's filter banks: each frame is scaled, loses its mean, is pre-emphasized in itself and windowed before the rest.
+typedef struct {
+  // The window is zero from `frame_length` on.
+  genba_log_mel_plan bands;
+  // How many samples a frame has; at most n_fft.
+  int32_t frame_length;
+  float sample_scale;
+  // Not 0: subtract the frame's mean.
+  int32_t remove_mean;
+  float preemphasis;
+  // Not 0: the energy is that before pre-emphasis and window.
+  int32_t raw_energy;
+  // Columns of a row: bands from `first_band` on, and the logarithm of the energy; -1 for no energy.
+  int32_t first_band;
+  int32_t energy_column;
+  genba_logarithm energy_log;
+} genba_kaldi_plan;
+
+// How many bytes of work memory `genba_kaldi_fbank` needs at the level in use.
+int64_t genba_kaldi_work_bytes(const genba_kaldi_plan *plan);
+
+// Writes frames 0 ..< `count` of samples[0 ..< sample_count], one row of columns behind the other. Reads and writes
+// nothing else. `work` is aligned to 64 bytes.
+void genba_kaldi_fbank(const genba_kaldi_plan *plan, const float *samples, int64_t sample_count, int64_t count,
+                       float *out, void *work);

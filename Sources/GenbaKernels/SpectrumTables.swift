@@ -1,10 +1,10 @@
 internal import CGenbaKernels
 
-/// The tables of a ``LogMelPlan``, one behind the other in two arrays, so that they can be lent to the kernel at once.
-struct LogMelTables: Sendable {
-  private let nFFT: Int
+/// The tables of a plan, FFT, window and filter bank, one behind the other in two arrays, so that they can be lent to
+/// the kernel at once.
+struct SpectrumTables: Sendable {
+  private let fft: FFTPlan
   private let bandCount: Int
-  private let stages: [FFTPlan.Stage]
   private let reals: [Float]
   private let integers: [Int32]
 
@@ -12,17 +12,26 @@ struct LogMelTables: Sendable {
   private let splitStart: Int
   private let weightsStart: Int
   private let twiddleStarts: [Int]
+  private let chirpStart: Int
+  private let chirpSpectrumStart: Int
   private let binsStart: Int
   private let bandStartsStart: Int
+  private let chirpMovesStart: Int
+  private let chirpBinsStart: Int
 
-  init(nFFT: Int, window: [Double], filters: Span<Double>, power: Int) {
+  /// Whether the kernels' spectra are twice too large.
+  var isHalved: Bool { fft.isHalved }
+
+  /// - Parameters:
+  ///   - window: At most `nFFT` factors, which stand in the middle of the frame.
+  ///   - filters: [bands, nFFT / 2 + 1].
+  ///   - power: Of the bins that the filters are for: 2 or 1.
+  init(nFFT: Int, window: [Double], filters: Span<Double> = Span(), power: Int = 2) {
     let fft = FFTPlan(nFFT: nFFT)
-    // The kernel's bins of an even length are twice too large.
-    let scale = nFFT % 2 == 0 ? (power == 2 ? 0.25 : 0.5) : 1
+    let scale = fft.isHalved ? (power == 2 ? 0.25 : 0.5) : 1
     let bands = Bands(filters, binCount: nFFT / 2 + 1, scale: scale)
-    self.nFFT = nFFT
+    self.fft = fft
     bandCount = bands.starts.count
-    stages = fft.stages
 
     let before = (nFFT - window.count) / 2
     var reals = [Float](repeating: 0, count: nFFT)
@@ -37,11 +46,17 @@ struct LogMelTables: Sendable {
       reals += stage.twiddles
     }
     self.twiddleStarts = twiddleStarts
+    chirpStart = reals.count
+    reals += fft.chirp?.factors ?? []
+    chirpSpectrumStart = reals.count
+    reals += fft.chirp?.spectrum ?? []
     self.reals = reals
 
     binsStart = fft.slots.count
     bandStartsStart = binsStart + fft.bins.count
-    integers = fft.slots + fft.bins + bands.starts + bands.lengths
+    chirpMovesStart = bandStartsStart + 2 * bandCount
+    chirpBinsStart = chirpMovesStart + (fft.chirp?.moves.count ?? 0)
+    integers = fft.slots + fft.bins + bands.starts + bands.lengths + (fft.chirp.map { $0.moves + $0.bins } ?? [])
   }
 
   /// Lends the tables to `body` as the kernel's plan: without logarithm, hop and padding, which the caller sets.
@@ -52,17 +67,20 @@ struct LogMelTables: Sendable {
         guard let reals = reals.baseAddress, let integers = integers.baseAddress else {
           preconditionFailure("a plan has a window and slots")
         }
-        let stages = unsafe zip(stages, twiddleStarts).map { stage, start in
+        let stages = unsafe zip(fft.stages, twiddleStarts).map { stage, start in
           unsafe genba_fft_stage(
             radix: Int32(stage.radix), groups: Int32(stage.groups), length: Int32(stage.length),
             stride: Int32(stage.stride), twiddles: reals + start)
         }
         return unsafe stages.withUnsafeBufferPointer { stages in
           var plan = unsafe genba_log_mel_plan()
-          unsafe plan.fft = unsafe genba_fft_plan(
-            n_fft: Int32(nFFT), stage_count: Int32(stages.count), stages: stages.baseAddress, slots: integers,
-            bins: integers + binsStart, split: reals + splitStart)
-          unsafe plan.window = reals
+          unsafe plan.frames.fft = unsafe genba_fft_plan(
+            n_fft: Int32(fft.nFFT), point_count: Int32(fft.pointCount), stage_count: Int32(stages.count),
+            stages: stages.baseAddress, slots: integers, bins: integers + binsStart,
+            split: fft.isHalved ? reals + splitStart : nil, chirp: fft.chirp == nil ? nil : reals + chirpStart,
+            chirp_spectrum: reals + chirpSpectrumStart, chirp_moves: integers + chirpMovesStart,
+            chirp_bins: integers + chirpBinsStart)
+          unsafe plan.frames.window = reals
           unsafe plan.band_count = Int32(bandCount)
           unsafe plan.band_starts = integers + bandStartsStart
           unsafe plan.band_lengths = integers + bandStartsStart + bandCount
