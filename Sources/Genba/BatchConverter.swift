@@ -57,7 +57,8 @@ public struct BatchConverter: Sendable {
   /// - Parameters:
   ///   - entries: The files, as ``InputTree`` lists them.
   ///   - progress: Called after each file, in the files' order, with what came of the batch so far.
-  /// - Throws: `.ioFailed` if the records cannot be written.
+  /// - Throws: `.ioFailed` if the records cannot be written; `.cancelled` if the task is cancelled, when the records tell
+  ///   what was done.
   public func convert(
     _ entries: [InputTree.Entry], progress: (Outcome) -> Void = { _ in }
   ) async throws(GenbaError) -> Outcome {

@@ -36,8 +36,10 @@ struct ConvertCommand: AsyncParsableCommand {
   func run() async throws {
     let converter = BatchConverter(pipeline: try options.pipeline(model: model), outputFolder: out, jobs: jobs)
     let tree = try starting { () throws(GenbaError) in
+      // The inputs first: a misspelt one must not empty the records of an earlier run.
+      let tree = try InputTree(inputs.flatMap { $0 == "-" ? Self.linesOfStandardInput() : [$0] })
       try converter.prepare()
-      return try InputTree(inputs.flatMap { $0 == "-" ? Self.linesOfStandardInput() : [$0] })
+      return tree
     }
     var progress = ProgressBar(total: tree.entries.count)
     let outcome = try await converter.convert(tree.entries) { outcome in

@@ -23,9 +23,9 @@ enum FileSignature: Equatable {
   /// What an error says was found.
   var description: String {
     switch self {
-    case .picture(let format): "a \(format.uppercased()) picture"
-    case .sound(let format): "a \(format.uppercased()) sound"
-    case .recording(let format): "a \(format.uppercased()) recording"
+    case .picture(let format): "a picture (\(format.uppercased()))"
+    case .sound(let format): "a sound (\(format.uppercased()))"
+    case .recording(let format): "a recording (\(format.uppercased()))"
     case .other(let words), .unknown(let words): words
     }
   }

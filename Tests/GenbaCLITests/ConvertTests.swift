@@ -71,6 +71,15 @@ import Testing
     #expect(run.status == 2 && run.errors.contains("/out"))
   }
 
+  @Test func aMisspeltInputLeavesTheRecordsOfAnEarlierRun() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["--out", folder.path + "/out", "--model", "whisper-large-v3"]
+    #expect(try Program(["convert", TestAssets.media("tiny.aiff")] + arguments).status == 0)
+    let run = try Program(["convert", folder.path + "/missing"] + arguments)
+    #expect(run.status == 2 && run.errors.contains("/missing"))
+    #expect(try lines(folder.path + "/out/manifest.jsonl").count == 1)
+  }
+
   private func copy(_ files: [(from: String, to: String)], into folder: String) throws {
     for file in files {
       let target = "\(folder)/\(file.to)"

@@ -41,7 +41,7 @@ import Testing
     var wav = WAVFile.pcm16([1, 2, 3, 4])
     (wav[20], wav[21]) = (0x34, 0x12)
     let error = #expect(throws: GenbaError.self) { _ = try AudioDecoder(.memory(wav)) }
-    #expect(error?.message == "looks like a WAV sound, but neither libsndfile nor FFmpeg can read it")
+    #expect(error?.message == "looks like a sound (WAV), but neither libsndfile nor FFmpeg can read it")
     #expect(error?.cause?.contains("libsndfile: Error in WAV") == true, "\(String(describing: error))")
   }
 }

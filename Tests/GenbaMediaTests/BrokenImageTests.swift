@@ -33,7 +33,7 @@ import Testing
     let text = #expect(throws: GenbaError.self) { try ImageDecoder.decode(TestAssets.corrupt("text.jpg")) }
     #expect(text?.message == "not a picture but text")
     let sound = #expect(throws: GenbaError.self) { try ImageDecoder.decode(TestAssets.media("speech-16k.wav")) }
-    #expect(sound?.message == "not a picture but a WAV sound")
+    #expect(sound?.message == "not a picture but a sound (WAV)")
     let odd = #expect(throws: GenbaError.self) { try ImageDecoder.decode(.memory([0, 1, 2, 0xfe, 0xff])) }
     #expect(odd?.message == "not a picture but unknown content that begins with the bytes 00 01 02 fe")
   }

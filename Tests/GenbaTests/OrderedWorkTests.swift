@@ -62,6 +62,27 @@ import Testing
     #expect(started.withLock { $0 } < 20)
   }
 
+  @Test func aCancelledTaskSaysThatItIsNotDone() async {
+    let task = Task { () -> (GenbaError?, Int) in
+      var received = 0
+      do throws(GenbaError) {
+        try await forEachInOrder(
+          Array(0..<100), jobs: 2, work: { $0 },
+          receive: { item, _ in
+            received += 1
+            // Cancelled from within, so that no clock decides where.
+            if item == 3 { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
+          })
+        return (nil, received)
+      } catch {
+        return (error, received)
+      }
+    }
+    let (error, received) = await task.value
+    #expect(error == GenbaError(.cancelled, "the work was called off after \(received) of 100"))
+    #expect((4..<20).contains(received), "what was begun is finished, and no more is begun")
+  }
+
   @Test func noItemsIsNoWork() async throws {
     try await forEachInOrder([Int](), jobs: 2, work: { $0 }, receive: { _, _ in Issue.record("nothing to receive") })
   }
