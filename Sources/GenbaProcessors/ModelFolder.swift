@@ -7,6 +7,9 @@ enum ModelFamily: String, CaseIterable {
   case qwen2VL = "Qwen2VLProcessor"
   case qwen2_5VL = "Qwen2_5_VLProcessor"
   case qwen3VL = "Qwen3VLProcessor"
+  case qwen2Audio = "Qwen2AudioProcessor"
+  case qwen2_5Omni = "Qwen2_5OmniProcessor"
+  case qwen3Omni = "Qwen3OmniMoeProcessor"
 
   /// The family of a `model_type` in a model's `config.json`.
   init?(modelType: String) {
@@ -15,6 +18,9 @@ enum ModelFamily: String, CaseIterable {
     case "qwen2_vl": self = .qwen2VL
     case "qwen2_5_vl": self = .qwen2_5VL
     case "qwen3_vl", "qwen3_vl_moe": self = .qwen3VL
+    case "qwen2_audio": self = .qwen2Audio
+    case "qwen2_5_omni": self = .qwen2_5Omni
+    case "qwen3_omni_moe": self = .qwen3Omni
     default: return nil
     }
   }
@@ -23,11 +29,13 @@ enum ModelFamily: String, CaseIterable {
 /// The config files of a model folder or a preset, and which processors they ask for.
 struct ModelFolder {
   private let path: String
-  private let processor: ConfigurationFile?
-  private let preprocessor: ConfigurationFile?
+  let processor: ConfigurationFile?
+  let preprocessor: ConfigurationFile?
   private let video: ConfigurationFile?
+  /// The model's own `model_type`, where there is a `config.json`.
+  let modelType: String?
   /// `nil` where no file says; the classes of its parts decide then.
-  private let family: ModelFamily?
+  let family: ModelFamily?
 
   init(_ path: String) throws(GenbaError) {
     var status = stat()
@@ -61,11 +69,12 @@ struct ModelFolder {
     processor = try read("processor_config.json")
     preprocessor = try read("preprocessor_config.json")
     video = try read("video_preprocessor_config.json")
-    family = try Self.family(of: [processor, preprocessor, video], model: try read("config.json"))
+    modelType = try read("config.json")?.string("model_type")
+    family = try Self.family(of: [processor, preprocessor, video], modelType: modelType)
   }
 
   private static func family(
-    of files: [ConfigurationFile?], model: ConfigurationFile?
+    of files: [ConfigurationFile?], modelType: String?
   ) throws(GenbaError) -> ModelFamily? {
     for file in files {
       guard let file, let name = try file.string("processor_class") else { continue }
@@ -74,14 +83,13 @@ struct ModelFolder {
       }
       return family
     }
-    guard let name = try model?.string("model_type") else { return nil }
-    return ModelFamily(modelType: name)
+    return modelType.flatMap { ModelFamily(modelType: $0) }
   }
 
   /// The class that a block names under the first of these keys that it has, without the endings that name a backend.
   ///
   /// - Throws: `.invalidConfiguration` for a class that is none of those supported.
-  private func className(
+  func className(
     _ keys: [String], in block: ConfigurationFile, supported: [String]
   ) throws(GenbaError) -> String? {
     for key in keys {
@@ -96,11 +104,11 @@ struct ModelFolder {
   }
 
   /// The block of pictures and its class, if the files have one.
-  private func image() throws(GenbaError) -> ConfigurationFile? {
+  func image() throws(GenbaError) -> ConfigurationFile? {
     let nested = try processor?.block("image_processor")
     guard let block = nested ?? preprocessor else { return nil }
     // Old files of some models say feature_extractor_type for pictures too.
-    let supported = ["Qwen2VLImageProcessor", "WhisperFeatureExtractor"]
+    let supported = ["Qwen2VLImageProcessor"] + SoundClass.allCases.map(\.rawValue)
     let name = try className(["image_processor_type", "feature_extractor_type"], in: block, supported: supported)
     return name == "Qwen2VLImageProcessor" ? block : nil
   }
@@ -126,30 +134,18 @@ struct ModelFolder {
     } else {
       return nil
     }
+    if let family, let omni = try QwenOmniVideoProcessor(block, family) { return omni }
     if isQwen3 { return Qwen3VLVideoProcessor(try QwenVisionConfiguration(block, defaults: .qwen3VLVideo)) }
     return Qwen2VLVideoProcessor(
       try QwenVisionConfiguration(block, defaults: .qwen2VLVideo), emitsSecondPerGrid: family == .qwen2_5VL)
-  }
-
-  func featureExtractor() throws(GenbaError) -> (any AudioFeatureExtractor)? {
-    let nested = try processor?.block("feature_extractor")
-    guard let block = nested ?? preprocessor, try block.string("image_processor_type") == nil else { return nil }
-    let supported = ["WhisperFeatureExtractor", "Qwen2VLImageProcessor"]
-    guard
-      try className(["feature_extractor_type"], in: block, supported: supported) == "WhisperFeatureExtractor"
-    else { return nil }
-    do throws(GenbaError) {
-      return try WhisperFeatureExtractor(WhisperFeatureExtractor.Configuration(block))
-    } catch {
-      throw error.at(path: block.path)
-    }
   }
 
   /// The error for a folder whose files name no class at all.
   func unsupported() -> GenbaError {
     GenbaError(
       .invalidConfiguration,
-      "the config files here name no class of a processor, under image_processor_type, feature_extractor_type or video_processor_type; WhisperFeatureExtractor, Qwen2VLImageProcessor, Qwen2VLVideoProcessor and Qwen3VLVideoProcessor work",
+      "the config files here name no class of a processor, under image_processor_type, feature_extractor_type or video_processor_type; what works is Qwen2VLImageProcessor, Qwen2VLVideoProcessor, Qwen3VLVideoProcessor and "
+        + SoundClass.allCases.map(\.rawValue).joined(separator: ", "),
       source: .init(path: path))
   }
 }

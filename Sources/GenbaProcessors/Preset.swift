@@ -10,9 +10,16 @@ public struct Preset: Sendable {
 
   /// All presets, by name.
   public static let all: [Preset] = [
+    Preset(
+      name: "qwen2-audio", files: ["preprocessor_config.json": PackageResources.qwen2_audio_preprocessor_config_json]),
     Preset(name: "qwen2-vl", files: ["preprocessor_config.json": PackageResources.qwen2_vl_preprocessor_config_json]),
     Preset(
+      name: "qwen2.5-omni",
+      files: ["preprocessor_config.json": PackageResources.qwen2_5_omni_preprocessor_config_json]),
+    Preset(
       name: "qwen2.5-vl", files: ["preprocessor_config.json": PackageResources.qwen2_5_vl_preprocessor_config_json]),
+    Preset(
+      name: "qwen3-omni", files: ["preprocessor_config.json": PackageResources.qwen3_omni_preprocessor_config_json]),
     Preset(
       name: "qwen3-vl",
       files: [

@@ -2,8 +2,7 @@ public import GenbaCore
 internal import GenbaAudio
 internal import GenbaKernels
 
-/// Whisper's audio input, as transformers 5.23.0's `WhisperFeatureExtractor` computes it with torch. Also that of the
-/// models which hear through Whisper's encoder: Qwen2-Audio, Qwen2.5-Omni, Qwen3-Omni.
+/// Whisper's audio input, as transformers 5.23.0's `WhisperFeatureExtractor` computes it with torch.
 ///
 /// ```swift
 /// let audio = try AudioDecoder("press.wav").allSamples(sampleRate: 16_000, channels: .mono)
@@ -16,8 +15,8 @@ internal import GenbaKernels
 /// | `input_features` | float32 | [clips, featureSize, frames], -1.5 where there is silence beside silence |
 /// | `attention_mask` | int32 | [clips, frames], if the configuration asks for it; 1 for a frame that starts in the clip |
 ///
-/// Values differ from the reference by at most 1.2e-4, and from a float64 computation by at most 6e-5. Qwen's
-/// processors call the mask `feature_attention_mask`; this extractor names it as the reference's does.
+/// Values differ from the reference by at most 1.2e-4, and from a float64 computation by at most 6e-5. For Qwen's
+/// models, whose processors name and pad in ways of their own, there is ``QwenAudioFeatureExtractor``.
 ///
 /// A frame behind the end of a clip is not computed: it is silence, whose features are known.
 public struct WhisperFeatureExtractor: AudioFeatureExtractor {
@@ -80,7 +79,15 @@ public struct WhisperFeatureExtractor: AudioFeatureExtractor {
   public func callAsFunction(
     _ clips: [AudioSamples], padding: Padding, truncation: Bool = true
   ) throws(GenbaError) -> TensorBundle {
-    for (index, clip) in clips.enumerated() { try check(clip, index: index, of: clips.count) }
+    let maskName = configuration.returnAttentionMask ? "attention_mask" : nil
+    return try features(clips, padding: padding, truncation: truncation, maskName: maskName)
+  }
+
+  /// The same with the mask under another name, or without one.
+  func features(
+    _ clips: [AudioSamples], padding: Padding, truncation: Bool, maskName: String?
+  ) throws(GenbaError) -> TensorBundle {
+    try check(clips)
     let counts = clips.map { truncation ? min($0.sampleCount, configuration.nSamples) : $0.sampleCount }
     let length = try paddedLength(counts, padding)
     let frames = length / configuration.hopLength
@@ -96,9 +103,7 @@ public struct WhisperFeatureExtractor: AudioFeatureExtractor {
             normalization: Self.normalization, to: &output)
         }
       })
-    if configuration.returnAttentionMask {
-      bundle.set("attention_mask", to: attentionMask(counts, frames: frames))
-    }
+    if let maskName { bundle.set(maskName, to: attentionMask(counts, frames: frames)) }
     if zip(clips, counts).contains(where: { $0.sampleCount > $1 }) {
       let seconds = zip(clips, counts).map { Double($0.sampleCount - $1) / Double(samplingRate) }
       bundle.metadata[Self.truncatedSecondsKey] = seconds.map { "\($0)" }.joined(separator: ",")
@@ -107,9 +112,7 @@ public struct WhisperFeatureExtractor: AudioFeatureExtractor {
   }
 
   private func paddedLength(_ counts: [Int], _ padding: Padding) throws(GenbaError) -> Int {
-    guard let longest = counts.max() else {
-      throw GenbaError(.mismatchedInputs, "there is no clip to extract features from")
-    }
+    let longest = counts.max() ?? 0
     switch padding {
     case .maxLength:
       guard longest <= configuration.nSamples else {
@@ -136,22 +139,6 @@ public struct WhisperFeatureExtractor: AudioFeatureExtractor {
         output.append(repeating: 1, count: sounding)
         output.append(repeating: 0, count: frames - sounding)
       }
-    }
-  }
-
-  private func check(_ clip: AudioSamples, index: Int, of count: Int) throws(GenbaError) {
-    let name = count == 1 ? "the clip" : "clip \(index)"
-    guard clip.sampleRate == samplingRate else {
-      throw GenbaError(
-        .mismatchedInputs,
-        "\(name) has \(clip.sampleRate) Hz and the model hears \(samplingRate) Hz; resample while decoding, "
-          + "allSamples(sampleRate: \(samplingRate))")
-    }
-    guard clip.channelCount == 1 else {
-      throw GenbaError(
-        .mismatchedInputs,
-        "\(name) has \(clip.channelCount) channels and the model hears one; mix them while decoding, "
-          + "allSamples(channels: .mono)")
     }
   }
 }

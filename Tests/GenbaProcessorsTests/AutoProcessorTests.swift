@@ -122,10 +122,10 @@ import Testing
       [file: #"{"image_processor_type": "CLIPImageProcessor"}"#], naming: file, "image_processor_type",
       "CLIPImageProcessor", "Qwen2VLImageProcessor")
     expectInvalid(
-      [file: #"{"feature_extractor_type": "ASTFeatureExtractor"}"#], naming: "ASTFeatureExtractor",
+      [file: #"{"feature_extractor_type": "CpmAntFeatureExtractor"}"#], naming: "CpmAntFeatureExtractor",
       "WhisperFeatureExtractor")
     expectInvalid(
-      qwen(#""processor_class": "Qwen2_5OmniProcessor""#), naming: "processor_class", "Qwen2_5OmniProcessor")
+      qwen(#""processor_class": "Emu3Processor""#), naming: "processor_class", "Emu3Processor")
     expectInvalid(qwen(#""patch_size": "14""#), naming: file, "patch_size")
     expectInvalid(qwen(#""patch_size": 0"#), naming: "patch_size")
     expectInvalid(qwen(#""patch_size": 1e300"#), naming: "patch_size")

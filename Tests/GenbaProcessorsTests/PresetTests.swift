@@ -21,12 +21,15 @@ import Testing
   @Test func presetsMakeProcessors() throws {
     for preset in Preset.all {
       let processor = AutoProcessor(preset)
-      let hears = preset.name.hasPrefix("whisper")
-      #expect((processor.featureExtractor != nil) == hears, "\(preset.name)")
-      #expect((processor.imageProcessor != nil) == !hears, "\(preset.name)")
-      #expect((processor.videoProcessor != nil) == !hears, "\(preset.name)")
+      let hears = processor.featureExtractor != nil
+      let sees = processor.imageProcessor != nil
+      #expect(hears || sees, "\(preset.name)")
+      #expect(!preset.name.hasPrefix("whisper") || hears && !sees)
+      #expect(!preset.name.hasSuffix("-vl") || sees && !hears && processor.videoProcessor != nil)
+      #expect(!preset.name.hasSuffix("-omni") || sees && hears && processor.videoProcessor != nil)
     }
-    let whisper = try #require(AutoProcessor(Preset.all[4]).featureExtractor as? WhisperFeatureExtractor)
+    let preset = try #require(Preset.named("whisper-large-v3"))
+    let whisper = try #require(AutoProcessor(preset).featureExtractor as? WhisperFeatureExtractor)
     #expect(whisper.configuration.featureSize == 128 && whisper.configuration.nbMaxFrames == 3000)
   }
 

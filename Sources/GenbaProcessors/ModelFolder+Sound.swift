@@ -1,0 +1,51 @@
+internal import GenbaCore
+
+/// The feature extractors for sound that Genba has, by the name of their class in transformers.
+enum SoundClass: String, CaseIterable {
+  case whisper = "WhisperFeatureExtractor"
+
+  /// The class that transformers' `AutoFeatureExtractor` takes for a `model_type`, for folders whose files name none.
+  init?(modelType: String) {
+    switch modelType {
+    case "whisper", "qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe": self = .whisper
+    default: return nil
+    }
+  }
+}
+
+extension ModelFolder {
+  /// The model's extractor for sound, if it hears.
+  func featureExtractor() throws(GenbaError) -> (any AudioFeatureExtractor)? {
+    let nested = try processor?.block("feature_extractor")
+    guard let block = nested ?? preprocessor, let kind = try soundClass(of: block) else { return nil }
+    do throws(GenbaError) {
+      return try makeExtractor(kind, block)
+    } catch {
+      throw error.at(path: block.path)
+    }
+  }
+
+  private func soundClass(of block: ConfigurationFile) throws(GenbaError) -> SoundClass? {
+    if let name = try block.string("feature_extractor_type") {
+      if let kind = SoundClass(rawValue: name) { return kind }
+      // Old files of some models say feature_extractor_type for pictures; what is neither is an error there.
+      _ = try image()
+      return nil
+    }
+    if try block.string("image_processor_type") != nil { return nil }
+    return modelType.flatMap { SoundClass(modelType: $0) }
+  }
+
+  private func makeExtractor(
+    _ kind: SoundClass, _ block: ConfigurationFile
+  ) throws(GenbaError) -> any AudioFeatureExtractor {
+    switch kind {
+    case .whisper:
+      let whisper = try WhisperFeatureExtractor(WhisperFeatureExtractor.Configuration(block))
+      if let model = family.flatMap({ QwenAudioFeatureExtractor.Model($0) }) {
+        return QwenAudioFeatureExtractor(model, whisper: whisper)
+      }
+      return whisper
+    }
+  }
+}
