@@ -110,12 +110,7 @@ public struct KaldiFbank: Sendable {
   }
 
   private func check(_ audio: AudioSamples, _ limits: DecodeLimits) throws(GenbaError) {
-    guard audio.sampleRate == options.sampleRate else {
-      throw GenbaError(
-        .mismatchedInputs,
-        "the sound has \(audio.sampleRate) Hz and the filters are made for \(options.sampleRate) Hz; resample while "
-          + "decoding, allSamples(sampleRate: \(options.sampleRate)), or set sample_frequency")
-    }
+    try audio.checkSampleRate(options.sampleRate, option: "sample_frequency")
     let frames = frameCount(sampleCount: audio.sampleCount)
     guard frames > 0 else {
       throw GenbaError(
@@ -123,12 +118,6 @@ public struct KaldiFbank: Sendable {
         "the sound has \(audio.sampleCount) samples, and a frame \(options.frameLength); lower frame_length"
           + (options.snipEdges ? " or unset snip_edges" : ""))
     }
-    let (elements, overflow) = frames.multipliedReportingOverflow(by: columnCount * max(audio.channelCount, 1))
-    guard !overflow, elements <= limits.frameBytes / 4 else {
-      throw GenbaError(
-        .limitExceeded,
-        "\(frames) frames of \(columnCount) columns are more than the limit of \(limits.frameBytes) bytes; raise "
-          + "frame_shift or DecodeLimits.frameBytes")
-    }
+    try audio.checkSpectrum(frames: frames, columns: columnCount, of: "columns", hop: "frame_shift", limits: limits)
   }
 }

@@ -74,12 +74,7 @@ public struct LogMelSpectrogram: Sendable {
   }
 
   private func check(_ audio: AudioSamples, _ limits: DecodeLimits) throws(GenbaError) {
-    guard audio.sampleRate == options.sampleRate else {
-      throw GenbaError(
-        .mismatchedInputs,
-        "the sound has \(audio.sampleRate) Hz and the filters are made for \(options.sampleRate) Hz; resample while "
-          + "decoding, allSamples(sampleRate: \(options.sampleRate)), or set sample_rate")
-    }
+    try audio.checkSampleRate(options.sampleRate, option: "sample_rate")
     let columns = frameCount(sampleCount: audio.sampleCount)
     guard columns > 0 else {
       throw GenbaError(
@@ -87,13 +82,7 @@ public struct LogMelSpectrogram: Sendable {
         "the sound has \(audio.sampleCount) samples, less than the one frame of \(options.nFFT) that is needed "
           + "without centring; lower n_fft or set center")
     }
-    let (elements, overflow) = columns.multipliedReportingOverflow(by: options.nMels * max(audio.channelCount, 1))
-    guard !overflow, elements <= limits.frameBytes / 4 else {
-      throw GenbaError(
-        .limitExceeded,
-        "\(columns) frames of \(options.nMels) bands are more than the limit of \(limits.frameBytes) bytes; raise "
-          + "hop_length or DecodeLimits.frameBytes")
-    }
+    try audio.checkSpectrum(frames: columns, columns: options.nMels, of: "bands", hop: "hop_length", limits: limits)
   }
 }
 
