@@ -114,6 +114,7 @@ public struct Pipeline: Sendable {
           var decoder = try VideoDecoder(path, layout: .nhwc, limits: options.limits)
           let plan = try videoProcessor.plan(for: facts(decoder.metadata), sampling: options.sampling)
           plans.append(plan)
+          decoder.announce(plan.frameIndices)
           return try videoProcessor(plan) { (index) throws(GenbaError) in try decoder.frame(at: index) }
         })
     }

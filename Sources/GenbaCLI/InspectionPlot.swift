@@ -37,7 +37,9 @@ struct InspectionPlot {
     let total = metadata.numFrames ?? 0
     let count = min(total, Self.frameCount)
     var frames: [Frame] = []
-    for index in 0..<count { frames.append(try decoder.frame(at: index * total / count)) }
+    let indices = (0..<count).map { $0 * total / count }
+    decoder.announce(indices)
+    for index in indices { frames.append(try decoder.frame(at: index)) }
     var facts = ["\(metadata.width) × \(metadata.height)"]
     if let rate = metadata.averageFPS { facts.append("\(Self.short(rate)) fps") }
     if let seconds = metadata.durationSeconds { facts.append("\(Self.short(seconds)) s") }

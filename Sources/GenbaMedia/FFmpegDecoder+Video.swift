@@ -48,14 +48,17 @@ extension VideoIndex {
   init(scanning decoder: FFmpegDecoder, limits: DecodeLimits) throws(GenbaError) {
     self.init(numerator: decoder.timeBase.num, denominator: decoder.timeBase.den)
     var first: Int64?
-    try decoder.scanPackets { (packet) throws(GenbaError) in
+    var structure = unsafe ReferenceStructure(decoder.parameters)
+    try decoder.scanPackets { (packet, bytes) throws(GenbaError) in
+      // Also packets that are not shown may hold what changes the meaning of others.
+      let role = structure.examine(bytes, isKey: packet.isKey)
       if packet.isDiscarded { return }
       guard let pts = packet.pts ?? packet.dts else {
         throw decoder.error(
           .unsupportedFormat,
           "the packets have no time stamps; put the stream into a container, as with ffmpeg -i FILE -c copy FILE.mp4")
       }
-      append(packet)
+      append(packet, role)
       endsInPacket = packet.isPartial
       let start = first ?? pts
       first = start
@@ -65,7 +68,7 @@ extension VideoIndex {
           ptsSeconds: decoder.seconds(pts))
       }
     }
-    finish()
+    finish(structure)
     if count == 0 {
       throw decoder.error(.truncated, "there is not one frame in the stream", cause: FFmpegInput.cause())
     }

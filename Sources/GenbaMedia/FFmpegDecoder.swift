@@ -20,6 +20,16 @@ final class FFmpegDecoder {
   private let codec: UnsafeMutablePointer<AVCodecContext>
   private let packet: UnsafeMutablePointer<AVPacket>
   private var hasSentEnd = false
+  /// What may be left out on the way to one frame; `nil` decodes everything.
+  var shortcut: DecodingShortcut?
+  /// Whether something was left out since decoding last began at a key frame.
+  private(set) var hasLeftOut = false
+  /// Whether a shortcut has told the codec that the stream ends where it does not; seeking makes it go on.
+  private(set) var hasEndedEarly = false
+  /// When the first packet is shown that was read after decoding last began at a key frame, in ticks.
+  private(set) var landing: Int64?
+  /// How many packets the codec has been given.
+  private(set) var decodedPacketCount = 0
 
   /// Opens the decoder of the asked stream, or of the one that FFmpeg finds best.
   init(
@@ -126,19 +136,37 @@ final class FFmpegDecoder {
         try note(input.failure(status, .corruptData, "the stream cannot be decoded", stream: streamIndex))
         if hasSentEnd { return false }
       }
-      try sendPacket()
+      if shortcut?.endsNow == true {
+        hasLeftOut = true
+        hasEndedEarly = true
+        sendEnd()
+      } else {
+        try sendPacket()
+      }
     }
   }
 
-  /// Feeds the decoder the stream's next packet, or the news that there are no more.
+  /// Makes the codec give out all frames that it holds back.
+  private func sendEnd() {
+    hasSentEnd = true
+    shortcut?.endsNow = false
+    unsafe avcodec_send_packet(codec, nil)
+  }
+
+  /// Feeds the decoder the stream's next packet that is wanted, or the news that there are no more.
   private func sendPacket() throws(GenbaError) {
-    guard try readPacket() else {
-      hasSentEnd = true
-      unsafe avcodec_send_packet(codec, nil)
-      return
+    var facts: PacketFacts
+    while true {
+      guard try readPacket() else { return sendEnd() }
+      facts = unsafe PacketFacts(packet)
+      if landing == nil { landing = facts.pts ?? facts.dts }
+      guard let shortcut, shortcut.leavesOut(facts) else { break }
+      hasLeftOut = true
+      unsafe av_packet_unref(packet)
     }
     let status = unsafe avcodec_send_packet(codec, packet)
-    let facts = unsafe PacketFacts(packet)
+    decodedPacketCount += 1
+    shortcut?.note(facts)
     let time = (facts.pts ?? facts.dts).map(seconds)
     unsafe av_packet_unref(packet)
     if status < 0, status != genba_averror_eof {
@@ -168,11 +196,13 @@ final class FFmpegDecoder {
   }
 
   /// Visits the stream's packets from here to the end of the file, without decoding.
-  func scanPackets(_ visit: (PacketFacts) throws(GenbaError) -> Void) throws(GenbaError) {
+  func scanPackets(
+    _ visit: (_ facts: PacketFacts, _ bytes: Span<UInt8>) throws(GenbaError) -> Void
+  ) throws(GenbaError) {
     while try readPacket() {
-      let facts = unsafe PacketFacts(packet)
-      unsafe av_packet_unref(packet)
-      try visit(facts)
+      defer { unsafe av_packet_unref(packet) }
+      let bytes = unsafe UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
+      try visit(unsafe PacketFacts(packet), unsafe Span(_unsafeElements: bytes))
     }
   }
 
@@ -181,15 +211,18 @@ final class FFmpegDecoder {
     finishSeek(unsafe avformat_seek_file(input.context, Int32(streamIndex), Int64.min, time, time, 0))
   }
 
-  /// Continues at the first byte; `false` if the container cannot.
-  func seekToFirstByte() -> Bool {
-    finishSeek(unsafe avformat_seek_file(input.context, -1, 0, 0, 0, AVSEEK_FLAG_BYTE))
+  /// Continues at a place in the file, in bytes; `false` if the container cannot.
+  func seek(toByte byte: Int64) -> Bool {
+    finishSeek(unsafe avformat_seek_file(input.context, -1, byte, byte, byte, AVSEEK_FLAG_BYTE))
   }
 
   private func finishSeek(_ status: Int32) -> Bool {
     guard status >= 0 else { return false }
     unsafe avcodec_flush_buffers(codec)
     hasSentEnd = false
+    hasLeftOut = false
+    hasEndedEarly = false
+    landing = nil
     return true
   }
 }
@@ -202,6 +235,8 @@ struct PacketFacts {
   var dts: Int64?
   /// For how long it is shown, in ticks.
   var duration: Int64
+  /// Where it begins in the file, in bytes; negative if that is not known.
+  var byte: Int64
   /// Whether decoding can begin here.
   var isKey: Bool
   /// Whether it is decoded for others' sake only, and not shown: what lies outside an edit list.
@@ -214,6 +249,7 @@ struct PacketFacts {
     unsafe pts = packet.pointee.pts == genba_no_pts ? nil : packet.pointee.pts
     unsafe dts = packet.pointee.dts == genba_no_pts ? nil : packet.pointee.dts
     duration = unsafe packet.pointee.duration
+    byte = unsafe packet.pointee.pos
     isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
     isDiscarded = unsafe packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0
     isPartial = unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0

@@ -85,6 +85,15 @@ public struct VideoDecoder: ~Copyable {
   /// - Throws: `.outOfRange` if there is no such frame; `.corruptData` if it cannot be decoded.
   public mutating func frame(at index: Int) throws(GenbaError) -> Frame { try stream.frame(at: index) }
 
+  /// Says which frames ``frame(at:)`` will be asked for, so that it can leave out work that none of them needs.
+  ///
+  /// Changes how long frames take, never what is in them; other frames can be asked for all the same. Forgets what was
+  /// announced before. ``frames(at:)`` needs no announcement.
+  public mutating func announce(_ indices: [Int]) { stream.announce(indices) }
+
+  /// How many packets the codec has been given so far: the frames that had to be decoded for those that were wanted.
+  public var decodedPacketCount: Int { stream.decoder.decodedPacketCount }
+
   /// The frames of these indices, in this order; an index may come more than once.
   ///
   /// Each frame is decoded once, in the order of the stream.

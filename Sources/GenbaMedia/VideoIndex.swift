@@ -6,6 +6,13 @@ struct VideoIndex: Sendable {
   private(set) var pts: [Int64] = []
   /// The key frames, ascending.
   private(set) var keyFrames: [KeyFrame] = []
+  /// The key frames from which all that is shown later decodes as it does from the beginning, ascending.
+  private(set) var beginnings: [KeyFrame] = []
+  /// For each frame, in the order of `pts`, whether no other frame needs it.
+  private(set) var isUnneeded: [Bool] = []
+  /// Whether the frame of a packet can be told from the packet's time, so that work that no wanted frame needs can be
+  /// left out.
+  private(set) var allowsShortcuts = false
   /// Whether packets have no presentation times, only decoding times, as in AVI with B frames. The times are right
   /// then, one for each frame, but which frame has which can only be found by counting.
   private(set) var isCounted = false
@@ -13,6 +20,7 @@ struct VideoIndex: Sendable {
   var endsInPacket = false
   /// The end of the last frame in ticks.
   private(set) var end = Int64.min
+  private var roles: [ReferenceStructure.Role] = []
 
   /// Seconds of one tick, as a fraction.
   let numerator: Double
@@ -29,21 +37,36 @@ struct VideoIndex: Sendable {
     var pts: Int64
     /// When it is decoded, in ticks: some containers are searched by this.
     var dts: Int64
+    /// Where it begins in the file, in bytes; negative if that is not known.
+    var byte: Int64
+    /// Whether what is shown from here on decodes the same when decoding begins here.
+    var canBegin: Bool
   }
 
   /// Takes in one packet that has a time, in the order of the file.
-  mutating func append(_ packet: PacketFacts) {
+  mutating func append(_ packet: PacketFacts, _ role: ReferenceStructure.Role) {
     guard let time = packet.pts ?? packet.dts else { return }
     pts.append(time)
+    roles.append(role)
     if packet.pts == nil { isCounted = true }
-    if packet.isKey { keyFrames.append(KeyFrame(pts: time, dts: packet.dts ?? time)) }
+    if packet.isKey {
+      keyFrames.append(
+        KeyFrame(pts: time, dts: packet.dts ?? time, byte: packet.byte, canBegin: role.canBegin))
+    }
     end = max(end, time.addingReportingOverflow(packet.duration).partialValue)
   }
 
   /// Orders the frames as they are shown.
-  mutating func finish() {
-    pts.sort()
+  mutating func finish(_ structure: ReferenceStructure) {
+    let order = pts.indices.sorted { (pts[$0], $0) < (pts[$1], $1) }
+    isUnneeded = order.map { structure.isUnneeded(roles[$0]) }
+    pts = order.map { pts[$0] }
+    roles = []
+    allowsShortcuts = !isCounted && zip(pts, pts.dropFirst()).allSatisfy { $0 < $1 }
     keyFrames.sort { $0.pts < $1.pts }
+    // Before the first key frame there is nothing that it could depend on.
+    if !keyFrames.isEmpty { keyFrames[0].canBegin = true }
+    beginnings = keyFrames.filter(\.canBegin)
   }
 
   /// How many frames there are.
@@ -57,10 +80,16 @@ struct VideoIndex: Sendable {
 
   func seconds(_ ticks: Int64) -> Double { Double(ticks) * numerator / denominator }
 
-  /// The position among the key frames of the last one that is not after `time`, or of the first one; `nil` if there
+  /// The position among ``beginnings`` of the last one that is not after `time`, or of the first one; `nil` if there
   /// is none.
-  func keyFrame(atOrBefore time: Int64) -> Int? {
-    keyFrames.isEmpty ? nil : max(Self.partition(keyFrames.count) { keyFrames[$0].pts > time } - 1, 0)
+  func beginning(atOrBefore time: Int64) -> Int? {
+    beginnings.isEmpty ? nil : max(Self.partition(beginnings.count) { beginnings[$0].pts > time } - 1, 0)
+  }
+
+  /// Whether a packet's frame is needed by no other.
+  func isUnneeded(_ packet: PacketFacts) -> Bool {
+    guard !packet.isDiscarded, let time = packet.pts, let frame = index(of: time) else { return false }
+    return isUnneeded[frame]
   }
 
   /// The frame that is shown at exactly this time, in ticks.
@@ -80,7 +109,7 @@ struct VideoIndex: Sendable {
   }
 
   /// The first of `count` positions for which `isPast` holds, given that it holds for all that follow.
-  private static func partition(_ count: Int, _ isPast: (Int) -> Bool) -> Int {
+  static func partition(_ count: Int, _ isPast: (Int) -> Bool) -> Int {
     var low = 0
     var high = count
     while low < high {

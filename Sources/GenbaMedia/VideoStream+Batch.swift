@@ -69,7 +69,7 @@ extension VideoStream {
     let pixels = try Tensor<UInt8>(shape: [indices.count] + frameShape) { (output) throws(GenbaError) in
       try unsafe output.withUnsafeMutableBufferPointer { (buffer, count) throws(GenbaError) in
         var previous: Int?
-        for place in order {
+        for (position, place) in order.enumerated() {
           let slot = unsafe UnsafeMutableBufferPointer(
             rebasing: buffer[place * frameBytes..<(place + 1) * frameBytes])
           if let previous, indices[previous] == indices[place] {
@@ -77,7 +77,8 @@ extension VideoStream {
               rebasing: buffer[previous * frameBytes..<(previous + 1) * frameBytes])
             _ = unsafe slot.update(fromContentsOf: twin)
           } else {
-            try decode(at: indices[place])
+            let follower = order[position...].first { indices[$0] > indices[place] }
+            try decode(at: indices[place], followedBy: follower.map { .frame(indices[$0]) } ?? .none)
             try checkSize()
             try unsafe writeCurrentFrame(to: slot)
           }

@@ -14,14 +14,16 @@ final class VideoStream {
 
   private let converter: RGBConverter
   /// Frames before this time are decoded but not given out.
-  private var cursor = Int64.min
-  private var isCursorNew = false
+  var cursor = Int64.min
+  var isCursorNew = false
   /// The time of the frame that the decoder holds, in ticks.
-  private var lastPts = Int64.min
+  var lastPts = Int64.min
   /// How many frames have been decoded since the beginning, for streams whose frames are counted.
-  private var countedFrames = 0
+  var countedFrames = 0
   /// The index of the frame that the decoder holds.
-  private var lastIndex: Int?
+  var lastIndex: Int?
+  /// The frames that have been announced, ascending.
+  private var announced: [Int] = []
   private var spent: Tensor<UInt8>?
 
   init(
@@ -67,6 +69,11 @@ final class VideoStream {
   /// The frame after the last one; `nil` at the end.
   func next() throws(GenbaError) -> Frame? {
     decoder.input.beginOperation()
+    if decoder.hasEndedEarly, let lastIndex, let index {
+      guard lastIndex + 1 < index.count else { return nil }
+      cursor = index.pts[lastIndex + 1]
+      isCursorNew = true
+    }
     guard try decodeForward() else { return nil }
     lastIndex = lastIndex.map { $0 + 1 } ?? index?.index(of: lastPts)
     return try currentFrame()
@@ -76,16 +83,33 @@ final class VideoStream {
   func frame(at index: Int) throws(GenbaError) -> Frame {
     decoder.input.beginOperation()
     try check(index)
-    try decode(at: index)
+    try decode(at: index, followedBy: announcedFollower(of: index))
     return try currentFrame()
   }
 
+  /// Says which frames will be asked for one by one.
+  func announce(_ indices: [Int]) { announced = indices.sorted() }
+
+  /// What comes after an announced frame.
+  private func announcedFollower(of wanted: Int) -> Follower {
+    let place = VideoIndex.partition(announced.count) { announced[$0] >= wanted }
+    guard place < announced.count, announced[place] == wanted else { return .unknown }
+    return announced[place...].first { $0 > wanted }.map { .frame($0) } ?? .none
+  }
+
+  /// What will be wanted after a frame.
+  enum Follower {
+    case unknown
+    case none
+    case frame(Int)
+  }
+
   /// Decodes until the decoder holds the frame of `wanted`, which has been checked.
-  func decode(at wanted: Int) throws(GenbaError) {
+  func decode(at wanted: Int, followedBy follower: Follower) throws(GenbaError) {
     if lastIndex == wanted { return }
     cursor = pts(of: wanted)
     isCursorNew = lastIndex.map { $0 + 1 } != wanted
-    guard try decodeForward() else {
+    guard try decodeForward(shortcut(to: wanted, followedBy: follower)) else {
       throw decoder.error(
         .truncated, "frame \(wanted) cannot be decoded: the stream ends before it", ptsSeconds: seconds(of: wanted))
     }
@@ -127,78 +151,7 @@ final class VideoStream {
   /// For how long the frame that the decoder holds is shown.
   var currentDurationSeconds: Double { decoder.seconds(decoder.frameDuration) }
 
-  // MARK: Moving
-
-  /// Decodes the next frame that is not before the cursor, from a key frame if that is nearer; `false` at the end.
-  private func decodeForward() throws(GenbaError) -> Bool {
-    let mustWind = isCursorNew && !canDecodeOn
-    isCursorNew = false
-    guard mustWind else { return try decodeOn() }
-    var hasFrame = false
-    for place in places(before: cursor) {
-      guard wind(to: place) else { continue }
-      hasFrame = try decodeOn()
-      // Some containers land behind the key frame. Then the next place is tried.
-      if hasFrame, lastPts == cursor || index == nil { break }
-    }
-    return hasFrame
-  }
-
-  /// Decodes on until a frame is not before the cursor; `false` at the end.
-  private func decodeOn() throws(GenbaError) -> Bool {
-    while try decoder.decode() {
-      lastPts = decoder.framePts
-      if let index, index.isCounted {
-        lastPts = countedFrames < index.count ? index.pts[countedFrames] : .max
-        countedFrames += 1
-      }
-      if lastPts >= cursor {
-        try checkFrame()
-        return true
-      }
-    }
-    lastIndex = nil
-    lastPts = .min
-    return false
-  }
-
-  /// Whether the cursor is reached sooner by decoding on than from a key frame.
-  private var canDecodeOn: Bool {
-    guard lastPts != .min, cursor > lastPts else { return false }
-    if let index {
-      return index.isCounted || index.keyFrame(atOrBefore: cursor) == index.keyFrame(atOrBefore: lastPts)
-    }
-    let last = unsafe av_index_search_timestamp(decoder.stream, lastPts, AVSEEK_FLAG_BACKWARD)
-    let wanted = unsafe av_index_search_timestamp(decoder.stream, cursor, AVSEEK_FLAG_BACKWARD)
-    return last >= 0 && last == wanted
-  }
-
-  /// A place in the file from which decoding can begin.
-  private enum Place {
-    case time(Int64)
-    case firstByte
-  }
-
-  /// Where to begin in order to reach a time, best first.
-  private func places(before time: Int64) -> [Place] {
-    guard let index else { return [.time(time)] }
-    guard let position = index.keyFrame(atOrBefore: time) else { return [.time(time), .firstByte] }
-    if index.isCounted { return [.time(index.keyFrames[0].dts), .firstByte] }
-    let keyFrame = index.keyFrames[position]
-    return [.time(keyFrame.pts), .time(keyFrame.dts), .firstByte]
-  }
-
-  private func wind(to place: Place) -> Bool {
-    lastIndex = nil
-    lastPts = .min
-    countedFrames = 0
-    return switch place {
-    case .time(let time): decoder.seek(to: time)
-    case .firstByte: decoder.seekToFirstByte()
-    }
-  }
-
-  private func checkFrame() throws(GenbaError) {
+  func checkFrame() throws(GenbaError) {
     guard unsafe genba_frame_is_damaged(decoder.frame) else { return }
     try decoder.note(
       decoder.error(

@@ -9,6 +9,7 @@ export HF_HUB_OFFLINE=1 TRANSFORMERS_VERBOSITY=error PYTHONDONTWRITEBYTECODE=1
 
 mkdir -p ../media ../corrupt ../golden
 PYTHON="$(realpath -s "$python")" ./media.sh
+./groups_of_pictures.sh
 "$python" pictures.py ../media
 "$python" corrupt.py ../media ../corrupt
 for script in decoding_goldens deep_pictures resampling_goldens sampling_tables log_mel_goldens kaldi_goldens whisper_goldens \

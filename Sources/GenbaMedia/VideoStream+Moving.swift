@@ -1,0 +1,112 @@
+internal import CFFmpeg
+internal import GenbaCore
+
+extension VideoStream {
+  /// What can be left out on the way to a frame: those before it that no other needs, and those behind it if the next
+  /// one wanted is reached from another key frame.
+  ///
+  /// `nil` where it is not known which packet holds the frame, and where what is missing may be invented from frames
+  /// that would have been left out.
+  func shortcut(to wanted: Int, followedBy follower: Follower) -> DecodingShortcut? {
+    guard let index, index.allowsShortcuts, !decoder.skipsDamage else { return nil }
+    let target = index.pts[wanted]
+    let endsAtTarget =
+      switch follower {
+      case .unknown: false
+      case .none: true
+      case .frame(let next):
+        index.beginning(atOrBefore: index.pts[min(next, index.count - 1)]) != index.beginning(atOrBefore: target)
+      }
+    return DecodingShortcut(to: target, index: index, endsAtTarget: endsAtTarget)
+  }
+
+  /// Decodes the next frame that is not before the cursor, from a key frame if that is nearer; `false` at the end.
+  func decodeForward(_ shortcut: DecodingShortcut? = nil) throws(GenbaError) -> Bool {
+    let mustWind = decoder.hasEndedEarly || isCursorNew && !canDecodeOn
+    isCursorNew = false
+    decoder.shortcut = shortcut
+    defer { decoder.shortcut = nil }
+    let hasFrame = mustWind ? try decodeFromPlaces() : try decodeOn()
+    if hasFrame && lastPts == cursor || shortcut == nil || !decoder.hasLeftOut { return hasFrame }
+    // The frame did not come. Whether what was left out is to blame shows when nothing is.
+    decoder.shortcut = nil
+    return try decodeFromPlaces()
+  }
+
+  /// Decodes the first frame that is not before the cursor, from the best place that leads to it.
+  private func decodeFromPlaces() throws(GenbaError) -> Bool {
+    let shortcut = decoder.shortcut
+    var hasFrame = false
+    for place in places(before: cursor) {
+      guard wind(to: place) else { continue }
+      decoder.shortcut = shortcut
+      hasFrame = try decodeOn()
+      // Some containers land behind the key frame. Then the next place is tried.
+      if hasFrame, index == nil || lastPts == cursor && hasLanded { break }
+    }
+    return hasFrame
+  }
+
+  /// Whether decoding began where it was meant to, or before.
+  private var hasLanded: Bool {
+    guard let index, !index.isCounted, let position = index.beginning(atOrBefore: cursor) else { return true }
+    return (decoder.landing ?? .min) <= index.beginnings[position].pts
+  }
+
+  /// Decodes on until a frame is not before the cursor; `false` at the end.
+  private func decodeOn() throws(GenbaError) -> Bool {
+    while try decoder.decode() {
+      lastPts = decoder.framePts
+      if let index, index.isCounted {
+        lastPts = countedFrames < index.count ? index.pts[countedFrames] : .max
+        countedFrames += 1
+      }
+      if lastPts >= cursor {
+        try checkFrame()
+        return true
+      }
+    }
+    lastIndex = nil
+    lastPts = .min
+    return false
+  }
+
+  /// Whether the cursor is reached sooner by decoding on than from a key frame.
+  private var canDecodeOn: Bool {
+    guard lastPts != .min, cursor > lastPts else { return false }
+    if let index {
+      return index.isCounted || index.beginning(atOrBefore: cursor) == index.beginning(atOrBefore: lastPts)
+    }
+    let last = unsafe av_index_search_timestamp(decoder.stream, lastPts, AVSEEK_FLAG_BACKWARD)
+    let wanted = unsafe av_index_search_timestamp(decoder.stream, cursor, AVSEEK_FLAG_BACKWARD)
+    return last >= 0 && last == wanted
+  }
+
+  /// A place in the file from which decoding can begin.
+  private enum Place {
+    case time(Int64)
+    case byte(Int64)
+  }
+
+  /// Where to begin in order to reach a time, best first.
+  private func places(before time: Int64) -> [Place] {
+    guard let index else { return [.time(time)] }
+    guard let position = index.beginning(atOrBefore: time) else { return [.time(time), .byte(0)] }
+    if index.isCounted { return [.time(index.beginnings[0].dts), .byte(0)] }
+    let keyFrame = index.beginnings[position]
+    // Transport streams have no index of their own: searching one for a time lands somewhere near.
+    let isTransportStream = decoder.input.formatName == "mpegts" && keyFrame.byte >= 0
+    let direct = isTransportStream ? [Place.byte(keyFrame.byte)] : []
+    return direct + [.time(keyFrame.pts), .time(keyFrame.dts), .byte(0)]
+  }
+
+  private func wind(to place: Place) -> Bool {
+    lastIndex = nil
+    lastPts = .min
+    countedFrames = 0
+    return switch place {
+    case .time(let time): decoder.seek(to: time)
+    case .byte(let byte): decoder.seek(toByte: byte)
+    }
+  }
+}
