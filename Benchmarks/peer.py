@@ -12,8 +12,11 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+import kaldi_native_fbank
+import librosa
 import numpy as np
 import torch
+import torchaudio.compliance.kaldi
 import transformers
 from PIL import Image
 from safetensors.numpy import save_file
@@ -42,6 +45,41 @@ def whisper(clips, one_call=False):
 
 def clips():
     return list(np.load(f"{INPUTS}/clips.npy"))
+
+
+def each(feature):
+    """A feature of each clip, under its number."""
+    inputs = clips()
+    return lambda: {str(index): feature(clip) for index, clip in enumerate(inputs)}
+
+
+def stft_librosa(n_fft):
+    return each(lambda clip: np.abs(librosa.stft(clip, n_fft=n_fft)))
+
+
+def stft_torch(n_fft):
+    window = torch.hann_window(n_fft)
+
+    def magnitudes(clip):
+        clip = torch.from_numpy(clip)
+        return torch.stft(
+            clip, n_fft, n_fft // 4, window=window, pad_mode="constant", return_complex=True).abs()
+
+    return each(magnitudes)
+
+
+def kaldi_native(clip):
+    options = kaldi_native_fbank.FbankOptions()
+    options.frame_opts.dither = 0
+    options.mel_opts.num_bins = 80
+    fbank = kaldi_native_fbank.OnlineFbank(options)
+    fbank.accept_waveform(16_000, clip * 32_768)
+    fbank.input_finished()
+    return np.stack([fbank.get_frame(frame) for frame in range(fbank.num_frames_ready)])
+
+
+def kaldi_torchaudio(clip):
+    return torchaudio.compliance.kaldi.fbank(torch.from_numpy(clip * 32_768).unsqueeze(0), num_mel_bins=80)
 
 
 def checkpoint(model):
@@ -77,6 +115,14 @@ TASKS = {
     "whisper.20x30s": lambda: whisper(clips()),
     "whisper.20x30s.one-call": lambda: whisper(clips(), one_call=True),
     "whisper.2s": lambda: whisper([clips()[0][:32_000]]),
+    "stft.512.librosa": lambda: stft_librosa(512),
+    "stft.512.torch": lambda: stft_torch(512),
+    "stft.1024.librosa": lambda: stft_librosa(1024),
+    "stft.1024.torch": lambda: stft_torch(1024),
+    "stft.2048.librosa": lambda: stft_librosa(2048),
+    "stft.2048.torch": lambda: stft_torch(2048),
+    "kaldi-fbank.80.native": lambda: each(kaldi_native),
+    "kaldi-fbank.80.torchaudio": lambda: each(kaldi_torchaudio),
     "qwen2-vl.1080p.file": lambda: from_file("1080p.jpg", checkpoint("qwen2-vl")),
     "qwen2-vl.1080p.pixels": lambda: from_pixels("1080p.jpg", checkpoint("qwen2-vl")),
     "qwen2-vl.12mp.file": lambda: from_file("12mp.jpg", checkpoint("qwen2-vl")),

@@ -50,6 +50,14 @@ TASKS = [
     ("20 clips of 30 s to Whisper-128", "whisper.20x30s", "whisper.20x30s", "HF, a call a clip"),
     ("20 clips of 30 s to Whisper-128", "whisper.20x30s", "whisper.20x30s.one-call", "HF, one call"),
     ("a clip of 2 s to Whisper's 30 s", "whisper.2s", "whisper.2s", "HF"),
+    ("STFT magnitude 512, 20 x 30 s", "stft.512", "stft.512.librosa", "librosa"),
+    ("STFT magnitude 512, 20 x 30 s", "stft.512", "stft.512.torch", "torch.stft"),
+    ("STFT magnitude 1024, 20 x 30 s", "stft.1024", "stft.1024.librosa", "librosa"),
+    ("STFT magnitude 1024, 20 x 30 s", "stft.1024", "stft.1024.torch", "torch.stft"),
+    ("STFT magnitude 2048, 20 x 30 s", "stft.2048", "stft.2048.librosa", "librosa"),
+    ("STFT magnitude 2048, 20 x 30 s", "stft.2048", "stft.2048.torch", "torch.stft"),
+    ("Kaldi fbank 80, 20 x 30 s", "kaldi-fbank.80", "kaldi-fbank.80.native", "kaldi-native-fbank"),
+    ("Kaldi fbank 80, 20 x 30 s", "kaldi-fbank.80", "kaldi-fbank.80.torchaudio", "torchaudio"),
     ("1080p JPEG file to Qwen2-VL", "qwen2-vl.1080p.file", "qwen2-vl.1080p.file", "HF"),
     ("1080p pixels to Qwen2-VL", "qwen2-vl.1080p.pixels", "qwen2-vl.1080p.pixels", "HF"),
     ("12 MP JPEG file to Qwen2-VL", "qwen2-vl.12mp.file", "qwen2-vl.12mp.file", "HF"),
@@ -162,7 +170,7 @@ def processor():
 
 
 def facts(options):
-    packages = ["torch", "torchvision", "transformers", "pillow", "numpy"]
+    packages = ["torch", "torchvision", "torchaudio", "transformers", "librosa", "pillow", "numpy"]
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
     kept = ", freed memory kept" if options.keep_memory else ""
     level = os.environ.get("GENBA_KERNEL_LEVEL", "the best of this machine")

@@ -17,3 +17,15 @@ void genba_kaldi_fbank(const genba_kaldi_plan *plan, const float *samples, int64
                        float *out, void *work) {
   genba_kernels()->kaldi_fbank(plan, samples, sample_count, count, out, work);
 }
+
+int64_t genba_stft_work_bytes(const genba_frames *plan) { return genba_kernels()->stft_work_bytes(plan); }
+
+void genba_stft(const genba_frames *plan, int32_t kind, const float *samples, int64_t sample_count, int64_t count,
+                float *out, void *work) {
+  genba_kernels()->stft(plan, kind, samples, sample_count, count, out, work);
+}
+
+void genba_inverse_stft(const genba_frames *plan, const float *spectra, int64_t row, int64_t count, float *out,
+                        int64_t length, void *work) {
+  genba_kernels()->inverse_stft(plan, spectra, row, count, out, length, work);
+}

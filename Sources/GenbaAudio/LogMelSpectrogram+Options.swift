@@ -2,12 +2,7 @@ internal import GenbaCore
 
 extension LogMelSpectrogram {
   /// What stands before and behind the signal when frames are centred.
-  public enum PadMode: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Zeros: librosa's default.
-    case constant
-    /// The signal in a mirror, without the sample at the edge: the default of torch.stft and of Whisper.
-    case reflect
-  }
+  public typealias PadMode = GenbaAudio.PadMode
 
   /// The logarithm of the bands.
   public enum Log: String, Sendable, Hashable, Codable, CaseIterable {

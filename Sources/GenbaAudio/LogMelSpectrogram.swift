@@ -32,7 +32,7 @@ public struct LogMelSpectrogram: Sendable {
     plan = LogMelPlan(
       nFFT: options.nFFT, window: options.window.factors(count: options.winLength ?? options.nFFT),
       hopLength: options.hopLength, pad: options.center ? options.nFFT / 2 : 0,
-      padMode: options.padMode == .reflect ? .reflect : .constant, power: options.power,
+      padMode: options.padMode.kernelMode, power: options.power,
       filters: bank.weights.span, logarithm: options.logarithm)
   }
 

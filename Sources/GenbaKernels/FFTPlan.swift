@@ -42,10 +42,13 @@ struct FFTPlan: Sendable {
     return rest == 1
   }
 
+  /// Whether the spectrum of this length is that of half as many points.
+  static func isHalved(_ nFFT: Int) -> Bool { isSmooth(nFFT) && nFFT % 2 == 0 }
+
   init(nFFT: Int) {
     precondition(nFFT > 0, "an FFT length is above 0, not \(nFFT)")
     let isSmooth = Self.isSmooth(nFFT)
-    let isHalved = isSmooth && nFFT % 2 == 0
+    let isHalved = Self.isHalved(nFFT)
     let pointCount = isHalved ? nFFT / 2 : isSmooth ? nFFT : Chirp.pointCount(nFFT: nFFT)
     self.nFFT = nFFT
     self.pointCount = pointCount

@@ -5,15 +5,6 @@ internal import Glibc
 ///
 /// Frame, window, FFT, power, filter bank and logarithm are one kernel, which transforms 4, 8 or 16 frames at once.
 public struct LogMelPlan: Sendable {
-  /// What stands before and behind the signal.
-  public enum PadMode: Sendable, Hashable {
-    /// Zeros.
-    case constant
-    /// The signal in a mirror that does not repeat the sample at the edge, again and again if it is short (numpy's
-    /// `reflect`); zeros for an empty signal.
-    case reflect
-  }
-
   /// Samples of a frame, and points of its transform.
   public let nFFT: Int
   /// Samples from one frame to the next.
@@ -123,7 +114,7 @@ public struct LogMelPlan: Sendable {
   /// How many frames, counted from the first, see a sample, directly or in the mirror at the end.
   private func soundingFrames(sampleCount: Int, length: Int) -> Int {
     if sampleCount == 0 { return 0 }
-    if padMode == .reflect && length - 1 - pad < sampleCount { return .max }
+    if padMode != .constant && length - 1 - pad < sampleCount { return .max }
     return (sampleCount + pad + hopLength - 1) / hopLength
   }
 
@@ -135,7 +126,7 @@ public struct LogMelPlan: Sendable {
       var plan = unsafe plan
       unsafe plan.frames.hop_length = Int32(hopLength)
       unsafe plan.frames.pad = Int32(pad)
-      unsafe plan.frames.pad_mode = Int32(padMode == .reflect ? GENBA_PAD_REFLECT : GENBA_PAD_CONSTANT)
+      unsafe plan.frames.pad_mode = padMode.kernelMode
       unsafe plan.power = Int32(power)
       if let logarithm {
         unsafe plan.log_kind = Int32(GENBA_LOG)

@@ -19,9 +19,6 @@ struct SpectrumTables: Sendable {
   private let chirpMovesStart: Int
   private let chirpBinsStart: Int
 
-  /// Whether the kernels' spectra are twice too large.
-  var isHalved: Bool { fft.isHalved }
-
   /// - Parameters:
   ///   - window: At most `nFFT` factors, which stand in the middle of the frame.
   ///   - filters: [bands, nFFT / 2 + 1].

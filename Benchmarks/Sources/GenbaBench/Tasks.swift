@@ -10,6 +10,10 @@ let tasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work] = [
     let samples = Array(try clips(inputs)[0].samples)
     return try whisper([AudioSamples(mono: Array(samples.prefix(32_000)), sampleRate: 16_000)])
   },
+  "stft.512": { inputs throws(GenbaError) in try magnitudes(clips(inputs), nFFT: 512) },
+  "stft.1024": { inputs throws(GenbaError) in try magnitudes(clips(inputs), nFFT: 1024) },
+  "stft.2048": { inputs throws(GenbaError) in try magnitudes(clips(inputs), nFFT: 2048) },
+  "kaldi-fbank.80": { inputs throws(GenbaError) in try kaldiFbank(clips(inputs)) },
   "qwen2-vl.1080p.file": { inputs throws(GenbaError) in try pictureFile("\(inputs)/1080p.jpg", preset("qwen2-vl")) },
   "qwen2-vl.1080p.pixels": { inputs throws(GenbaError) in try pixels("\(inputs)/1080p.jpg", preset("qwen2-vl")) },
   "qwen2-vl.12mp.file": { inputs throws(GenbaError) in try pictureFile("\(inputs)/12mp.jpg", preset("qwen2-vl")) },
@@ -40,6 +44,25 @@ private func clips(_ inputs: String) throws(GenbaError) -> [AudioSamples] {
 private func whisper(_ clips: [AudioSamples]) throws(GenbaError) -> Work {
   let extractor = try WhisperFeatureExtractor(featureSize: 128)
   return { () throws(GenbaError) in try extractor(clips) }
+}
+
+private func magnitudes(_ clips: [AudioSamples], nFFT: Int) throws(GenbaError) -> Work {
+  let stft = try STFT(.init(nFFT: nFFT))
+  return { () throws(GenbaError) in try each(clips) { clip throws(GenbaError) in try stft.magnitude(clip) } }
+}
+
+private func kaldiFbank(_ clips: [AudioSamples]) throws(GenbaError) -> Work {
+  let fbank = try KaldiFbank(.init(numMelBins: 80, sampleScale: 32_768))
+  return { () throws(GenbaError) in try each(clips) { clip throws(GenbaError) in try fbank(clip) } }
+}
+
+/// A tensor a clip, under its number.
+private func each(
+  _ clips: [AudioSamples], _ feature: (AudioSamples) throws(GenbaError) -> Tensor<Float>
+) throws(GenbaError) -> TensorBundle {
+  var bundle = TensorBundle()
+  for (index, clip) in clips.enumerated() { bundle.set("\(index)", to: try feature(clip)) }
+  return bundle
 }
 
 private func preset(_ name: String) throws(GenbaError) -> any ImageProcessor {

@@ -122,3 +122,20 @@ int64_t genba_kaldi_work_bytes(const genba_kaldi_plan *plan);
 // nothing else. `work` is aligned to 64 bytes.
 void genba_kaldi_fbank(const genba_kaldi_plan *plan, const float *samples, int64_t sample_count, int64_t count,
                        float *out, void *work);
+
+enum { GENBA_STFT_COMPLEX = 0, GENBA_STFT_MAGNITUDE = 1, GENBA_STFT_POWER = 2 };
+
+// How many bytes of work memory `genba_stft` and `genba_inverse_stft` need at the level in use.
+int64_t genba_stft_work_bytes(const genba_frames *plan);
+
+// Writes the spectra of frames 0 ..< `count` of samples[0 ..< sample_count]: bin k of frame f to out[k * count + f], as
+// a pair (re, im), a magnitude or its square, as `kind` says. For the halved transform, the window is to be divided by
+// 2. Reads and writes nothing else. `work` is aligned to 64 bytes.
+void genba_stft(const genba_frames *plan, int32_t kind, const float *samples, int64_t sample_count, int64_t count,
+                float *out, void *work);
+
+// Adds frames 0 ..< `count`, windowed, to a signal of `length` samples: sample i of frame f to
+// out[f * hop_length - pad + i], where that is in it. Bin k of frame f is the pair spectra[2 * (k * row + f)]. The
+// window is to be divided by n_fft. `work` is aligned to 64 bytes.
+void genba_inverse_stft(const genba_frames *plan, const float *spectra, int64_t row, int64_t count, float *out,
+                        int64_t length, void *work);
