@@ -93,12 +93,15 @@ public struct Pipeline: Sendable {
     var clips: [AudioSamples] = []
     for path in paths {
       let decoder = try AudioDecoder(path, limits: options.limits)
+      let isMono = extractor.channelCount == 1
       switch options.audioBackend {
       case .soundfile:
-        clips.append(try decoder.allSamples(sampleRate: extractor.samplingRate, channels: .mono))
+        clips.append(
+          try decoder.allSamples(sampleRate: extractor.samplingRate, channels: isMono ? .mono : .keep))
       case .torchcodec:
         clips.append(
-          try decoder.allSamples(sampleRate: extractor.samplingRate, channels: .torchcodecMono, resampler: .swr))
+          try decoder.allSamples(
+            sampleRate: extractor.samplingRate, channels: isMono ? .torchcodecMono : .keep, resampler: .swr))
       }
     }
     return try naming(paths) { () throws(GenbaError) in try extractor(clips) }

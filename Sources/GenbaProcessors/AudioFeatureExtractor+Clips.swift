@@ -3,7 +3,7 @@ internal import GenbaCore
 extension AudioFeatureExtractor {
   /// Throws `.mismatchedInputs` for no clip, and for the first that has another rate or number of channels than the
   /// model hears, with what to do.
-  func check(_ clips: [AudioSamples], channelCount: Int = 1) throws(GenbaError) {
+  func check(_ clips: [AudioSamples]) throws(GenbaError) {
     guard !clips.isEmpty else {
       throw GenbaError(.mismatchedInputs, "there is no clip to extract features from")
     }
@@ -18,7 +18,8 @@ extension AudioFeatureExtractor {
       guard clip.channelCount == channelCount else {
         let (number, advice) =
           channelCount == 1
-          ? ("one", "mix them while decoding, allSamples(channels: .mono)") : ("\(channelCount)", "record as many")
+          ? ("one", "mix them while decoding, allSamples(channels: .mono)")
+          : ("\(channelCount)", "give it a recording of as many")
         throw GenbaError(
           .mismatchedInputs, "\(name) has \(clip.channelCount) channels and the model hears \(number); \(advice)")
       }

@@ -3,11 +3,15 @@ internal import GenbaCore
 /// The feature extractors for sound that Genba has, by the name of their class in transformers.
 enum SoundClass: String, CaseIterable {
   case whisper = "WhisperFeatureExtractor"
+  case wav2Vec2 = "Wav2Vec2FeatureExtractor"
+  case encodec = "EncodecFeatureExtractor"
 
   /// The class that transformers' `AutoFeatureExtractor` takes for a `model_type`, for folders whose files name none.
   init?(modelType: String) {
     switch modelType {
     case "whisper", "qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe": self = .whisper
+    case "wav2vec2", "hubert", "wavlm", "moonshine", "moonshine_streaming": self = .wav2Vec2
+    case "encodec": self = .encodec
     default: return nil
     }
   }
@@ -46,6 +50,12 @@ extension ModelFolder {
         return QwenAudioFeatureExtractor(model, whisper: whisper)
       }
       return whisper
+    case .wav2Vec2:
+      var configuration = try Wav2Vec2FeatureExtractor.Configuration(block)
+      if family == .moonshineStreaming { configuration.padToMultipleOf = 80 }
+      return try Wav2Vec2FeatureExtractor(configuration)
+    case .encodec:
+      return try EncodecFeatureExtractor(EncodecFeatureExtractor.Configuration(block))
     }
   }
 }

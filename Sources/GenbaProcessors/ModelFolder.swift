@@ -10,6 +10,9 @@ enum ModelFamily: String, CaseIterable {
   case qwen2Audio = "Qwen2AudioProcessor"
   case qwen2_5Omni = "Qwen2_5OmniProcessor"
   case qwen3Omni = "Qwen3OmniMoeProcessor"
+  case wav2Vec2 = "Wav2Vec2Processor"
+  case wav2Vec2WithLM = "Wav2Vec2ProcessorWithLM"
+  case moonshineStreaming = "MoonshineStreamingProcessor"
 
   /// The family of a `model_type` in a model's `config.json`.
   init?(modelType: String) {
@@ -21,6 +24,7 @@ enum ModelFamily: String, CaseIterable {
     case "qwen2_audio": self = .qwen2Audio
     case "qwen2_5_omni": self = .qwen2_5Omni
     case "qwen3_omni_moe": self = .qwen3Omni
+    case "moonshine_streaming": self = .moonshineStreaming
     default: return nil
     }
   }

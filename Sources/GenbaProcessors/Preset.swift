@@ -11,6 +11,18 @@ public struct Preset: Sendable {
   /// All presets, by name.
   public static let all: [Preset] = [
     Preset(
+      name: "encodec-24khz",
+      files: ["preprocessor_config.json": PackageResources.encodec_24khz_preprocessor_config_json]),
+    Preset(
+      name: "encodec-48khz",
+      files: ["preprocessor_config.json": PackageResources.encodec_48khz_preprocessor_config_json]),
+    Preset(
+      name: "hubert-large-ls960-ft",
+      files: ["preprocessor_config.json": PackageResources.hubert_large_ls960_ft_preprocessor_config_json]),
+    Preset(
+      name: "moonshine-base",
+      files: ["preprocessor_config.json": PackageResources.moonshine_base_preprocessor_config_json]),
+    Preset(
       name: "qwen2-audio", files: ["preprocessor_config.json": PackageResources.qwen2_audio_preprocessor_config_json]),
     Preset(name: "qwen2-vl", files: ["preprocessor_config.json": PackageResources.qwen2_vl_preprocessor_config_json]),
     Preset(
@@ -26,6 +38,9 @@ public struct Preset: Sendable {
         "preprocessor_config.json": PackageResources.qwen3_vl_preprocessor_config_json,
         "video_preprocessor_config.json": PackageResources.qwen3_vl_video_preprocessor_config_json,
       ]),
+    Preset(
+      name: "wav2vec2-base-960h",
+      files: ["preprocessor_config.json": PackageResources.wav2vec2_base_960h_preprocessor_config_json]),
     Preset(
       name: "whisper-large-v2",
       files: ["preprocessor_config.json": PackageResources.whisper_large_v2_preprocessor_config_json]),
