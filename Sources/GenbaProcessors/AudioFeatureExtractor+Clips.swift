@@ -25,4 +25,14 @@ extension AudioFeatureExtractor {
       }
     }
   }
+
+  /// Throws `.mismatchedInputs` for the first clip that has fewer than `minimum` samples.
+  func check(_ clips: [AudioSamples], minimum: Int) throws(GenbaError) {
+    for (index, clip) in clips.enumerated() where clip.sampleCount < minimum {
+      let name = clips.count == 1 ? "the clip" : "clip \(index)"
+      throw GenbaError(
+        .mismatchedInputs,
+        "\(name) has \(clip.sampleCount) samples and the model needs \(minimum); leave it out or fill it with silence")
+    }
+  }
 }

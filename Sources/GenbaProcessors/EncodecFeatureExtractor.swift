@@ -87,7 +87,7 @@ public struct EncodecFeatureExtractor: AudioFeatureExtractor, Hashable {
           }
         }
       })
-    bundle.set("padding_mask", to: .paddingMask(clips.map(\.sampleCount), length: length))
+    bundle.set("padding_mask", to: Tensor<Int32>.paddingMask(clips.map(\.sampleCount), length: length))
     return bundle
   }
 

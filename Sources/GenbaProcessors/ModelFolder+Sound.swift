@@ -5,6 +5,10 @@ enum SoundClass: String, CaseIterable {
   case whisper = "WhisperFeatureExtractor"
   case wav2Vec2 = "Wav2Vec2FeatureExtractor"
   case encodec = "EncodecFeatureExtractor"
+  case ast = "ASTFeatureExtractor"
+  case seamlessM4T = "SeamlessM4TFeatureExtractor"
+  case speech2Text = "Speech2TextFeatureExtractor"
+  case phi4Multimodal = "Phi4MultimodalFeatureExtractor"
 
   /// The class that transformers' `AutoFeatureExtractor` takes for a `model_type`, for folders whose files name none.
   init?(modelType: String) {
@@ -12,6 +16,10 @@ enum SoundClass: String, CaseIterable {
     case "whisper", "qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe": self = .whisper
     case "wav2vec2", "hubert", "wavlm", "moonshine", "moonshine_streaming": self = .wav2Vec2
     case "encodec": self = .encodec
+    case "audio-spectrogram-transformer": self = .ast
+    case "seamless_m4t", "seamless_m4t_v2", "wav2vec2-bert": self = .seamlessM4T
+    case "speech_to_text": self = .speech2Text
+    case "phi4_multimodal": self = .phi4Multimodal
     default: return nil
     }
   }
@@ -56,6 +64,14 @@ extension ModelFolder {
       return try Wav2Vec2FeatureExtractor(configuration)
     case .encodec:
       return try EncodecFeatureExtractor(EncodecFeatureExtractor.Configuration(block))
+    case .ast:
+      return try ASTFeatureExtractor(ASTFeatureExtractor.Configuration(block))
+    case .seamlessM4T:
+      return try SeamlessM4TFeatureExtractor(SeamlessM4TFeatureExtractor.Configuration(block))
+    case .speech2Text:
+      return try Speech2TextFeatureExtractor(Speech2TextFeatureExtractor.Configuration(block))
+    case .phi4Multimodal:
+      return try Phi4MultimodalFeatureExtractor(Phi4MultimodalFeatureExtractor.Configuration(block))
     }
   }
 }

@@ -13,6 +13,10 @@ enum ModelFamily: String, CaseIterable {
   case wav2Vec2 = "Wav2Vec2Processor"
   case wav2Vec2WithLM = "Wav2Vec2ProcessorWithLM"
   case moonshineStreaming = "MoonshineStreamingProcessor"
+  case seamlessM4T = "SeamlessM4TProcessor"
+  case wav2Vec2Bert = "Wav2Vec2BertProcessor"
+  case speech2Text = "Speech2TextProcessor"
+  case phi4Multimodal = "Phi4MultimodalProcessor"
 
   /// The family of a `model_type` in a model's `config.json`.
   init?(modelType: String) {

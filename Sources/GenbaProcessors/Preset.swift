@@ -11,6 +11,10 @@ public struct Preset: Sendable {
   /// All presets, by name.
   public static let all: [Preset] = [
     Preset(
+      name: "ast-finetuned-audioset-10-10-0.4593",
+      files: ["preprocessor_config.json": PackageResources.ast_finetuned_audioset_10_10_0_4593_preprocessor_config_json]
+    ),
+    Preset(
       name: "encodec-24khz",
       files: ["preprocessor_config.json": PackageResources.encodec_24khz_preprocessor_config_json]),
     Preset(
@@ -22,6 +26,9 @@ public struct Preset: Sendable {
     Preset(
       name: "moonshine-base",
       files: ["preprocessor_config.json": PackageResources.moonshine_base_preprocessor_config_json]),
+    Preset(
+      name: "phi-4-multimodal",
+      files: ["preprocessor_config.json": PackageResources.phi_4_multimodal_preprocessor_config_json]),
     Preset(
       name: "qwen2-audio", files: ["preprocessor_config.json": PackageResources.qwen2_audio_preprocessor_config_json]),
     Preset(name: "qwen2-vl", files: ["preprocessor_config.json": PackageResources.qwen2_vl_preprocessor_config_json]),
@@ -38,6 +45,15 @@ public struct Preset: Sendable {
         "preprocessor_config.json": PackageResources.qwen3_vl_preprocessor_config_json,
         "video_preprocessor_config.json": PackageResources.qwen3_vl_video_preprocessor_config_json,
       ]),
+    Preset(
+      name: "s2t-small-librispeech-asr",
+      files: ["preprocessor_config.json": PackageResources.s2t_small_librispeech_asr_preprocessor_config_json]),
+    Preset(
+      name: "seamless-m4t",
+      files: ["preprocessor_config.json": PackageResources.seamless_m4t_preprocessor_config_json]),
+    Preset(
+      name: "w2v-bert-2.0",
+      files: ["preprocessor_config.json": PackageResources.w2v_bert_2_0_preprocessor_config_json]),
     Preset(
       name: "wav2vec2-base-960h",
       files: ["preprocessor_config.json": PackageResources.wav2vec2_base_960h_preprocessor_config_json]),

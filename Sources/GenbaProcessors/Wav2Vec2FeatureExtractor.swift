@@ -85,7 +85,7 @@ public struct Wav2Vec2FeatureExtractor: AudioFeatureExtractor, Hashable {
         }
       })
     if configuration.returnAttentionMask {
-      bundle.set("attention_mask", to: .paddingMask(clips.map(\.sampleCount), length: length))
+      bundle.set("attention_mask", to: Tensor<Int32>.paddingMask(clips.map(\.sampleCount), length: length))
     }
     return bundle
   }
@@ -121,18 +121,6 @@ private func sum(_ samples: Span<Float>, _ transform: (SIMD8<Double>) -> SIMD8<D
   var total = parts.sum()
   for index in whole..<samples.count { total += transform(SIMD8(repeating: Double(samples[index])))[0] }
   return total
-}
-
-extension Tensor<Int32> {
-  /// [counts, length]: in each row as many ones as its count, then zeros.
-  static func paddingMask(_ counts: [Int], length: Int) -> Tensor<Int32> {
-    Tensor(shape: [counts.count, length]) { output in
-      for count in counts {
-        output.append(repeating: 1, count: count)
-        output.append(repeating: 0, count: length - count)
-      }
-    }
-  }
 }
 
 extension Wav2Vec2FeatureExtractor.Configuration {

@@ -22,6 +22,7 @@ DTYPES = {
     "int64": ("I64", 8),
     "int32": ("I32", 4),
     "uint8": ("U8", 1),
+    "bool": ("BOOL", 1),
 }
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
