@@ -17,7 +17,7 @@ public struct LogMelSpectrogram: Sendable {
   /// The filters in use.
   public let melFilterBank: MelFilterBank
 
-  private let plan: LogMelPlan
+  let plan: LogMelPlan
 
   /// The tables for these options.
   ///

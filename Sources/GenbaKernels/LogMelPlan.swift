@@ -91,12 +91,37 @@ public struct LogMelPlan: Sendable {
     }
   }
 
+  /// Appends the bands of some frames of a signal, [bandCount, columns] in row-major order, all of them computed.
+  ///
+  /// A frame has the same bands, bit for bit, whichever frames it is computed with.
+  ///
+  /// - Parameters:
+  ///   - samples: The signal, or a part of it that holds all that the frames see: also what they see in the mirror.
+  ///   - start: Where in `samples` the first frame begins; below 0 for one that begins in the padding.
+  ///   - columns: How many frames.
+  ///   - output: Takes bandCount · columns more elements.
+  /// - Returns: The largest value, -infinity if there is none, NaN if one is NaN.
+  @discardableResult
+  public func appendFrames(
+    of samples: Span<Float>, from start: Int, columns: Int, to output: inout OutputSpan<Float>
+  ) -> Float {
+    let count = bandCount * columns
+    precondition(columns >= 0 && output.freeCapacity >= count, "no room for \(bandCount) x \(columns) values")
+    precondition(Int(Int32.min) < start && start <= Int(Int32.max), "a frame cannot begin at \(start)")
+    return unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
+      guard count > 0, let base = buffer.baseAddress else { return -.infinity }
+      defer { initializedCount += count }
+      return unsafe transform(
+        samples, length: samples.count, start: start, count: columns, to: base + initializedCount, stride: columns)
+    }
+  }
+
   private func write(
     _ samples: Span<Float>, length: Int, columns: Int, normalization: Normalization?,
     to output: UnsafeMutablePointer<Float>
   ) -> Float {
     let computed = min(columns, soundingFrames(sampleCount: samples.count, length: length))
-    var largest = unsafe transform(samples, length: length, count: computed, to: output, stride: columns)
+    var largest = unsafe transform(samples, length: length, start: -pad, count: computed, to: output, stride: columns)
     var silence = logarithm?.ofFloor ?? 0
     if computed < columns && !(silence <= largest || largest.isNaN) { largest = silence }
     if let normalization { silence = normalization.applied(to: silence, largest: largest) }
@@ -118,14 +143,15 @@ public struct LogMelPlan: Sendable {
     return (sampleCount + pad + hopLength - 1) / hopLength
   }
 
-  /// The kernel's work: frames 0 ..< count to rows of `stride`; gives the largest value, or a NaN if there is one.
+  /// The kernel's work: `count` frames from the one that begins at `start` on, to rows of `stride`; gives the largest
+  /// value, or a NaN if there is one.
   private func transform(
-    _ samples: Span<Float>, length: Int, count: Int, to output: UnsafeMutablePointer<Float>, stride: Int
+    _ samples: Span<Float>, length: Int, start: Int, count: Int, to output: UnsafeMutablePointer<Float>, stride: Int
   ) -> Float {
     unsafe tables.withKernelPlan { plan in
       var plan = unsafe plan
       unsafe plan.frames.hop_length = Int32(hopLength)
-      unsafe plan.frames.pad = Int32(pad)
+      unsafe plan.frames.pad = Int32(-start)
       unsafe plan.frames.pad_mode = padMode.kernelMode
       unsafe plan.power = Int32(power)
       if let logarithm {

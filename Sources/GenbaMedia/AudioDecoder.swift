@@ -74,6 +74,21 @@ public struct AudioDecoder: ~Copyable {
     }
   }
 
+  /// A reader at the beginning of the sound as ``allSamples(sampleRate:channels:resampler:)`` gives it.
+  borrowing func reader(
+    sampleRate: Int?, channels: ChannelMix, resampler: Resampler.Engine
+  ) throws(GenbaError) -> any AudioReader {
+    let reader = try stream.reader()
+    if channels == .keep && sampleRate ?? reader.sampleRate == reader.sampleRate { return reader }
+    return try ConvertedAudioReader(
+      reader, metadata: metadata, channels: channels,
+      resampler: Resampler(
+        sampleRate: sampleRate ?? reader.sampleRate, engine: resampler, sampleLimit: limits.samples))
+  }
+
+  /// The path, or the name of the bytes in memory.
+  var name: String { source.name }
+
   /// Opens the stream with the library that is meant for the content.
   private static func open(
     _ source: MediaSource, stream: Int?, limits: DecodeLimits

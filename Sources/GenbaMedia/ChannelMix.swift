@@ -48,11 +48,16 @@ extension AudioSamples {
     return AudioSamples(samples: mean, sampleRate: sampleRate, ptsSeconds: ptsSeconds)
   }
 
-  /// One channel alone.
-  func only(channel index: Int) throws(GenbaError) -> AudioSamples {
+  /// Throws if there is no such channel.
+  static func check(channel index: Int, of channelCount: Int) throws(GenbaError) {
     guard (0..<channelCount).contains(index) else {
       throw GenbaError(.outOfRange, "there is no channel \(index); the channels are 0 to \(channelCount - 1)")
     }
+  }
+
+  /// One channel alone.
+  func only(channel index: Int) throws(GenbaError) -> AudioSamples {
+    try Self.check(channel: index, of: channelCount)
     let source = channel(index)
     let samples = Tensor<Float>(shape: [1, sampleCount]) { output in
       for position in source.indices { output.append(source[position]) }

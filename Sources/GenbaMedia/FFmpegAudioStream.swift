@@ -10,7 +10,7 @@ final class FFmpegAudioStream: AudioStream {
   let metadata: AudioMetadata
 
   private let source: MediaSource
-  private let limits: DecodeLimits
+  let limits: DecodeLimits
   /// Open at the stream's beginning; `nil` once it has been read.
   private var decoder: FFmpegDecoder?
 
@@ -28,37 +28,15 @@ final class FFmpegAudioStream: AudioStream {
   }
 
   func readAll() throws(GenbaError) -> AudioSamples {
-    let decoder = try takeDecoder()
-    decoder.input.beginOperation()
-    var sound = PlanarSamples()
-    var beginSeconds: Double?
-    while try decoder.decode() {
-      let hasTime = decoder.framePts != genba_no_pts
-      let begin = decoder.seconds(decoder.framePts)
-      if hasTime, begin + decoder.seconds(decoder.frameDuration) <= 0 { continue }
-      if beginSeconds == nil, hasTime { beginSeconds = begin }
-      guard unsafe sound.append(decoder.frame) else {
-        throw decoder.error(
-          .unsupportedFormat, "the sound changes its rate, its channels or its sample format on the way",
-          ptsSeconds: hasTime ? begin : nil)
-      }
-      try metadata.check(limits, sampleCount: sound.count)
-    }
-    let sampleRate = sound.sampleRate ?? metadata.sampleRate
-    var begin = beginSeconds ?? 0
-    var dropped = 0
-    if begin < 0 {
-      dropped = min(Int((-begin * Double(sampleRate)).rounded(.toNearestOrEven)), sound.count)
-      begin = 0
-    }
-    try decoder.checkCompleteness(endSeconds: begin + Double(sound.count - dropped) / Double(sampleRate))
-    return AudioSamples(
-      samples: sound.tensor(dropping: dropped, channels: metadata.channelCount), sampleRate: sampleRate,
-      ptsSeconds: begin)
+    let reader = try FFmpegAudioReader(self)
+    let samples = try reader.read(.max)
+    return AudioSamples(samples: samples, sampleRate: reader.sampleRate, ptsSeconds: reader.beginSeconds)
   }
 
+  func reader() throws(GenbaError) -> any AudioReader { try FFmpegAudioReader(self) }
+
   /// A decoder at the beginning. Lossy codecs may only begin there, so reading again opens the file again.
-  private func takeDecoder() throws(GenbaError) -> FFmpegDecoder {
+  func takeDecoder() throws(GenbaError) -> FFmpegDecoder {
     if let decoder {
       self.decoder = nil
       return decoder

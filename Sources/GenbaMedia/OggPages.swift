@@ -5,34 +5,61 @@ internal import GenbaCore
 /// The decoding libraries skip a page whose checksum is wrong, and libsndfile 1.2.0 leaks memory if it was one of the
 /// first; here it is an error.
 enum OggPages {
-  /// Throws if a page is damaged or the last one is cut.
+  /// Throws if a page is damaged or the last one is cut. Only a piece of the file is in memory at a time.
   ///
   /// - Parameter packetCount: Only the pages up to the end of that many packets; `nil` for all. Three packets stand
   ///   before the sound.
-  static func check(_ bytes: [UInt8], packetCount: Int? = nil) throws(GenbaError) {
-    let span = bytes.span
+  static func check(_ source: MediaSource, packetCount: Int? = nil) throws(GenbaError) {
+    let byteCount = try source.byteCount()
     var place = 0
     var packets = 0
-    while packets < packetCount ?? .max, let page = nextMark(in: span, from: place) {
-      // 27 bytes, the last of them the number of segments; their lengths; the segments.
-      let segmentCount = page + 27 <= span.count ? Int(span[page + 26]) : 255
-      var end = page + 27 + segmentCount
-      if end <= span.count {
-        for segment in page + 27..<page + 27 + segmentCount {
-          end += Int(span[segment])
-          // A segment that is not full ends a packet.
-          if span[segment] < 255 { packets += 1 }
-        }
-      }
-      guard end <= span.count else { throw GenbaError(.truncated, "the file ends in the middle of an Ogg page") }
-      guard checksum(span, page..<end) == storedChecksum(span, page) else {
-        throw GenbaError(.corruptData, "the Ogg page at byte \(page) is damaged: its checksum is wrong")
-      }
-      place = end
+    while packets < packetCount ?? .max, place < byteCount {
+      let piece = try source.bytes(at: place, count: pieceSize)
+      if piece.isEmpty { break }
+      let isLast = place + piece.count >= byteCount
+      place += try check(piece.span, at: place, isLast: isLast, packetCount: packetCount, packets: &packets)
     }
     if let packetCount, packets < packetCount {
       throw GenbaError(.truncated, "the file ends before the sound begins")
     }
+  }
+
+  /// More than the longest page, which has 65,307 bytes.
+  private static let pieceSize = 1 << 18
+
+  /// Checks the pages that lie whole in a piece of the file, and says how many of its bytes are done with: at least
+  /// one.
+  private static func check(
+    _ bytes: Span<UInt8>, at offset: Int, isLast: Bool, packetCount: Int?, packets: inout Int
+  ) throws(GenbaError) -> Int {
+    var place = 0
+    while packets < packetCount ?? .max {
+      // The mark of a page may be cut by the piece's end.
+      guard let page = nextMark(in: bytes, from: place) else {
+        return isLast ? bytes.count : max(place, bytes.count - 3)
+      }
+      // 27 bytes, the last of them the number of segments; their lengths; the segments.
+      let segmentCount = page + 27 <= bytes.count ? Int(bytes[page + 26]) : 255
+      var end = page + 27 + segmentCount
+      var ended = 0
+      if end <= bytes.count {
+        for segment in page + 27..<page + 27 + segmentCount {
+          end += Int(bytes[segment])
+          // A segment that is not full ends a packet.
+          if bytes[segment] < 255 { ended += 1 }
+        }
+      }
+      guard end <= bytes.count else {
+        guard isLast else { return page }
+        throw GenbaError(.truncated, "the file ends in the middle of an Ogg page")
+      }
+      guard checksum(bytes, page..<end) == storedChecksum(bytes, page) else {
+        throw GenbaError(.corruptData, "the Ogg page at byte \(offset + page) is damaged: its checksum is wrong")
+      }
+      packets += ended
+      place = end
+    }
+    return bytes.count
   }
 
   /// Where the next page begins: `OggS`.

@@ -1,16 +1,42 @@
 internal import CFFmpeg
 internal import GenbaCore
 
-/// Decoded sound as it grows, one array for each channel, as float32 of nominally -1 … 1.
+/// Decoded sound as it grows at its end and is taken from its beginning, one array for each channel, as float32 of
+/// nominally -1 … 1.
 struct PlanarSamples {
-  /// In hertz; `nil` before the first frame.
+  /// In hertz; `nil` before the first of FFmpeg's frames.
   private(set) var sampleRate: Int?
 
   private var format = AV_SAMPLE_FMT_NONE
-  private var planes: [[Float]] = []
+  private var planes: [[Float]]
+  /// How many samples at the beginning of each plane have been taken.
+  private var taken = 0
+
+  /// No samples yet.
+  ///
+  /// - Parameter channels: How many there are; FFmpeg's first frame may say otherwise.
+  init(channels: Int) { planes = Array(repeating: [], count: channels) }
 
   /// Samples of one channel.
-  var count: Int { planes.first?.count ?? 0 }
+  var count: Int { (planes.first?.count ?? 0) - taken }
+
+  /// Appends [channels, samples].
+  mutating func append(_ samples: Tensor<Float>) {
+    let source = samples.span
+    for channel in planes.indices {
+      let plane = source.extracting(channel * samples.shape[1]..<(channel + 1) * samples.shape[1])
+      planes[channel].reserveCapacity(nextCapacity(for: plane.count))
+      for index in plane.indices { planes[channel].append(plane[index]) }
+    }
+  }
+
+  /// Appends `count` samples of each channel, which stand channel by channel in turn.
+  mutating func append(interleaved samples: Span<Float>, count: Int) {
+    for channel in planes.indices {
+      planes[channel].reserveCapacity(nextCapacity(for: count))
+      for index in 0..<count { planes[channel].append(samples[index * planes.count + channel]) }
+    }
+  }
 
   /// Appends a frame's samples, scaled as libswresample does; `false` if they do not fit what came before.
   mutating func append(_ frame: UnsafePointer<AVFrame>) -> Bool {
@@ -20,7 +46,7 @@ struct PlanarSamples {
       guard channels > 0, rate > 0 else { return false }
       sampleRate = rate
       unsafe format = AVSampleFormat(frame.pointee.format)
-      planes = Array(repeating: [], count: channels)
+      if channels != planes.count { planes = Array(repeating: [], count: channels) }
     }
     guard channels == planes.count, rate == sampleRate, unsafe frame.pointee.format == format.rawValue else {
       return false
@@ -54,20 +80,32 @@ struct PlanarSamples {
 
   /// Room for `more` samples; doubled when it must grow.
   private func nextCapacity(for more: Int) -> Int {
-    let needed = count + more
+    let needed = taken + count + more
     return needed <= planes[0].capacity ? needed : max(needed, 2 * planes[0].capacity)
   }
 
-  /// float32 [channels, count - dropped], without the first `dropped` samples of each channel.
-  ///
-  /// - Parameter channels: How many there are if no frame came.
-  func tensor(dropping dropped: Int, channels: Int) -> Tensor<Float> {
-    guard !planes.isEmpty else { return Tensor(shape: [channels, 0]) { _ in } }
-    return Tensor(shape: [planes.count, count - dropped]) { output in
+  /// Takes the first `count` samples, or as many as there are: float32 [channels, samples].
+  mutating func removeFirst(_ count: Int) -> Tensor<Float> {
+    let count = min(count, self.count)
+    let samples = Tensor<Float>(shape: [planes.count, count]) { output in
       for plane in planes {
-        let kept = plane.span.extracting(dropped...)
-        for index in 0..<kept.count { output.append(kept[index]) }
+        let first = plane.span.extracting(taken..<taken + count)
+        for index in first.indices { output.append(first[index]) }
       }
     }
+    dropFirst(count)
+    return samples
+  }
+
+  /// Drops the first `count` samples, or as many as there are, and says how many.
+  @discardableResult
+  mutating func dropFirst(_ count: Int) -> Int {
+    let count = min(count, self.count)
+    taken += count
+    // Moving the rest costs less than what was taken has cost.
+    guard taken > 0, taken >= self.count else { return count }
+    for channel in planes.indices { planes[channel].removeFirst(taken) }
+    taken = 0
+    return count
   }
 }

@@ -1,6 +1,7 @@
 public import GenbaCore
 
-/// Changes the sample rate of a whole sound, by libswresample.
+/// Changes the sample rate of a whole sound, by libswresample. For a sound that comes in blocks, see
+/// ``StreamingResampler``.
 ///
 /// ```swift
 /// let resampler = try Resampler(sampleRate: 16_000)
@@ -59,27 +60,16 @@ public struct Resampler: Sendable, Hashable, Codable {
   }
 
   private func convert(_ audio: AudioSamples, mixing layout: String??) throws(GenbaError) -> AudioSamples {
-    let (low, high) = (min(sampleRate, audio.sampleRate), max(sampleRate, audio.sampleRate))
-    guard high / low <= 1000 else {
-      throw GenbaError(
-        .outOfRange, "from \(audio.sampleRate) Hz to \(sampleRate) Hz is more than a factor of 1000")
-    }
+    try check(inputRate: audio.sampleRate)
     let channels = layout == nil ? audio.channelCount : 1
-    let (product, overflow) = audio.sampleCount.multipliedReportingOverflow(by: sampleRate)
-    let expected = overflow ? Int.max : product / audio.sampleRate + (product % audio.sampleRate == 0 ? 0 : 1)
+    let expected = outputCount(of: audio.sampleCount, at: audio.sampleRate)
     guard expected <= sampleLimit / max(channels, 1) else {
       throw GenbaError(
         .limitExceeded,
         "\(audio.sampleCount) samples at \(audio.sampleRate) Hz become more than the limit of \(sampleLimit) at "
           + "\(sampleRate) Hz")
     }
-    let converter =
-      if let layout {
-        try SampleConverter(
-          mixing: audio.channelCount, layout: layout, from: audio.sampleRate, to: sampleRate, engine: engine)
-      } else {
-        try SampleConverter(channels: audio.channelCount, from: audio.sampleRate, to: sampleRate, engine: engine)
-      }
+    let converter = try converter(channels: audio.channelCount, from: audio.sampleRate, mixing: layout)
     let samples: Tensor<Float>
     switch engine {
     case .soxr:
@@ -90,5 +80,29 @@ public struct Resampler: Sendable, Hashable, Codable {
       samples = roomy.prefix(samples: written)
     }
     return AudioSamples(samples: samples, sampleRate: sampleRate, ptsSeconds: audio.ptsSeconds)
+  }
+
+  /// ceil(samples · new rate / old rate), or the largest number there is if that is more.
+  func outputCount(of count: Int, at inputRate: Int) -> Int {
+    let (product, overflow) = count.multipliedReportingOverflow(by: sampleRate)
+    return overflow ? .max : product / inputRate + (product % inputRate == 0 ? 0 : 1)
+  }
+
+  /// Throws if the rates are too far apart.
+  func check(inputRate: Int) throws(GenbaError) {
+    guard max(sampleRate, inputRate) / min(sampleRate, inputRate) <= 1000 else {
+      throw GenbaError(.outOfRange, "from \(inputRate) Hz to \(sampleRate) Hz is more than a factor of 1000")
+    }
+  }
+
+  /// A fresh converter for one sound.
+  ///
+  /// - Parameter layout: `nil` to keep the channels; else the layout that is mixed to one channel, as in
+  ///   ``mixedByMatrix(_:layout:)``.
+  func converter(channels: Int, from inputRate: Int, mixing layout: String??) throws(GenbaError) -> SampleConverter {
+    if let layout {
+      return try SampleConverter(mixing: channels, layout: layout, from: inputRate, to: sampleRate, engine: engine)
+    }
+    return try SampleConverter(channels: channels, from: inputRate, to: sampleRate, engine: engine)
   }
 }

@@ -1,7 +1,7 @@
 internal import CFFmpeg
 internal import GenbaCore
 
-/// A libswresample context for planar float32, for one sound.
+/// A libswresample context for planar float32, for one sound, whole or in parts.
 @safe
 struct SampleConverter: ~Copyable {
   private let context: OpaquePointer
@@ -109,6 +109,42 @@ struct SampleConverter: ~Copyable {
       }
     }
     return (samples, received)
+  }
+
+  /// Converts the next part of a sound into as much as is ready then; `nil` is its end, and gives the rest.
+  ///
+  /// - Parameter input: float32 [channels, samples].
+  func convertNext(_ input: Tensor<Float>?) throws(GenbaError) -> Tensor<Float> {
+    let inputCount = input?.shape[1] ?? 0
+    if input != nil && inputCount == 0 { return Tensor(shape: [outputChannels, 0]) { _ in } }
+    let room = try outputBound(inputCount: inputCount) + 1024
+    var received = 0
+    let roomy = try Tensor<Float>(shape: [outputChannels, room]) { output throws(GenbaError) in
+      try unsafe output.withUnsafeMutableBufferPointer { target, initialized throws(GenbaError) in
+        var made: Int32 = 0
+        if let input {
+          made = unsafe input.withUnsafeBytes { bytes in
+            unsafe step(
+              from: bytes.assumingMemoryBound(to: Float.self), stride: inputCount, at: 0, count: inputCount, to: target,
+              stride: room, at: 0)
+          }
+          received = Int(max(made, 0))
+        } else {
+          repeat {
+            made = unsafe step(
+              from: UnsafeBufferPointer(start: nil, count: 0), stride: 0, at: 0, count: 0, to: target, stride: room,
+              at: received)
+            received += Int(max(made, 0))
+          } while made > 0 && received < room
+        }
+        guard made >= 0 else { throw Self.failed("resampling failed", made) }
+        for channel in 0..<outputChannels {
+          unsafe target[channel * room + received..<(channel + 1) * room].update(repeating: 0)
+        }
+        initialized = outputChannels * room
+      }
+    }
+    return roomy.prefix(samples: received)
   }
 
   /// Gives libswresample the next `count` samples, or with 0 the end, and takes what it has ready.

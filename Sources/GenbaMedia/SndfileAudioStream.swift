@@ -5,12 +5,12 @@ final class SndfileAudioStream: AudioStream {
   let metadata: AudioMetadata
   private let source: MediaSource
   private let signature: FileSignature
-  private let limits: DecodeLimits
+  let limits: DecodeLimits
   /// Open at the beginning; `nil` once it has been read.
   private var file: SndfileFile?
 
   init(source: MediaSource, signature: FileSignature, limits: DecodeLimits) throws(GenbaError) {
-    if signature.isOgg { try OggPages.check(try source.bytes(limits: limits), packetCount: 3) }
+    if signature.isOgg { try OggPages.check(source, packetCount: 3) }
     let file = try SndfileFile(source)
     self.source = source
     self.signature = signature
@@ -28,8 +28,10 @@ final class SndfileAudioStream: AudioStream {
     return AudioSamples(samples: samples.prefix(samples: received), sampleRate: metadata.sampleRate)
   }
 
+  func reader() throws(GenbaError) -> any AudioReader { try SndfileAudioReader(self) }
+
   /// Some codecs cannot go back, so reading again opens the file again.
-  private func fileAtBeginning() throws(GenbaError) -> SndfileFile {
+  func fileAtBeginning() throws(GenbaError) -> SndfileFile {
     if let file {
       self.file = nil
       return file
@@ -56,7 +58,7 @@ final class SndfileAudioStream: AudioStream {
   }
 
   /// Room for some thousand interleaved samples of all channels.
-  private var block: [Float] { [Float](repeating: 0, count: 4096 * metadata.channelCount) }
+  var block: [Float] { [Float](repeating: 0, count: 4096 * metadata.channelCount) }
 
   /// Reads `frameCount` samples of each channel straight into their place, and says how many came. Those that did not
   /// come are 0.
@@ -88,7 +90,7 @@ final class SndfileAudioStream: AudioStream {
   }
 
   /// Throws if the sound broke off before its end.
-  private func checkEnd(of file: SndfileFile, received: Int) throws(GenbaError) {
+  func checkEnd(of file: SndfileFile, received: Int) throws(GenbaError) {
     let place = GenbaError.Source(ptsSeconds: Double(received) / Double(metadata.sampleRate))
     // The length in a lossy file's header is an estimate.
     let isShort = metadata.bitDepth != nil && metadata.sampleCountFromHeader.map { received < $0 } ?? false
@@ -98,7 +100,7 @@ final class SndfileAudioStream: AudioStream {
         : GenbaError(.truncated, "the file ends before the sound does", source: place, cause: file.cause)
     }
     if signature.isOgg {
-      do { try OggPages.check(try source.bytes(limits: limits)) } catch { throw error.at(ptsSeconds: place.ptsSeconds) }
+      do { try OggPages.check(source) } catch { throw error.at(ptsSeconds: place.ptsSeconds) }
     }
     if let claim = try HeaderClaim.read(source, signature: signature), claim.presentBytes < claim.claimedBytes {
       throw GenbaError(

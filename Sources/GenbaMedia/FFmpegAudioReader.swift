@@ -1,0 +1,80 @@
+internal import CFFmpeg
+internal import CGenbaMedia
+internal import GenbaCore
+
+/// Reads an audio stream by FFmpeg, piece by piece.
+///
+/// It always decodes from the beginning. After a jump, many of its codecs give other numbers than before: Opus and
+/// AC-3 remember what came before, and AAC fills gaps with noise from a generator that goes on through the file.
+final class FFmpegAudioReader: AudioReader {
+  private(set) var beginSeconds = 0.0
+
+  private let stream: FFmpegAudioStream
+  private let decoder: FFmpegDecoder
+  private var pending: PlanarSamples
+  /// Samples of one channel that have been decoded, without what lies before time 0.
+  private var decodedCount = 0
+  private var hasEnded = false
+
+  /// Decodes up to the first sample, which tells when the sound begins.
+  init(_ stream: FFmpegAudioStream) throws(GenbaError) {
+    self.stream = stream
+    decoder = try stream.takeDecoder()
+    pending = PlanarSamples(channels: stream.metadata.channelCount)
+    try findBeginning()
+  }
+
+  var sampleRate: Int { pending.sampleRate ?? stream.metadata.sampleRate }
+
+  func read(_ count: Int) throws(GenbaError) -> Tensor<Float> {
+    decoder.input.beginOperation()
+    while pending.count < count, try decodeFrame() != nil {}
+    return pending.removeFirst(count)
+  }
+
+  func skip(_ count: Int) throws(GenbaError) {
+    decoder.input.beginOperation()
+    var left = count - pending.dropFirst(count)
+    while left > 0, try decodeFrame() != nil { left -= pending.dropFirst(left) }
+  }
+
+  /// Decodes to the first frame that has a time. What lies before time 0 is not part of the sound.
+  private func findBeginning() throws(GenbaError) {
+    decoder.input.beginOperation()
+    while let seconds = try decodeFrame() {
+      guard seconds.isFinite else { continue }
+      beginSeconds = seconds
+      break
+    }
+    guard beginSeconds < 0 else { return }
+    let early = Int(min(-beginSeconds * Double(sampleRate), 1e15).rounded(.toNearestOrEven))
+    beginSeconds = 0
+    try skip(early)
+    decodedCount = pending.count
+  }
+
+  /// Appends the next frame that is part of the sound to what is pending, and gives its time, infinity if it has none;
+  /// `nil` at the end.
+  private func decodeFrame() throws(GenbaError) -> Double? {
+    while !hasEnded, try decoder.decode() {
+      let hasTime = decoder.framePts != genba_no_pts
+      let begin = decoder.seconds(decoder.framePts)
+      if hasTime, begin + decoder.seconds(decoder.frameDuration) <= 0 { continue }
+      let countBefore = pending.count
+      guard unsafe pending.append(decoder.frame) else {
+        throw decoder.error(
+          .unsupportedFormat, "the sound changes its rate, its channels or its sample format on the way",
+          ptsSeconds: hasTime ? begin : nil)
+      }
+      decodedCount += pending.count - countBefore
+      try stream.metadata.check(stream.limits, sampleCount: decodedCount)
+      return hasTime ? begin : .infinity
+    }
+    if !hasEnded {
+      hasEnded = true
+      try decoder.checkCompleteness(
+        endSeconds: beginSeconds + Double(decodedCount) / Double(sampleRate))
+    }
+    return nil
+  }
+}
