@@ -100,6 +100,8 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "quick-start", dependencies: ["Genba"], path: "Examples/quick-start", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "stream-log-mel", dependencies: ["Genba"], path: "Examples/stream-log-mel", swiftSettings: swiftSettings),
     .target(
       name: "GenbaTestSupport", dependencies: ["GenbaCore", "GenbaStorage"], path: "Tests/Support",
       swiftSettings: swiftSettings),
@@ -115,7 +117,8 @@ let package = Package(
     tests(of: "GenbaPlot"),
     tests(of: "Genba", ["GenbaPlot"]),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["GenbaCLI", "quick-start", "Genba", "GenbaTestSupport"],
+      name: "ExamplesTests",
+      dependencies: ["GenbaCLI", "quick-start", "stream-log-mel", "Genba", "GenbaTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "GenbaCLITests", dependencies: ["GenbaCLI", "Genba", "GenbaTestSupport"], swiftSettings: swiftSettings),

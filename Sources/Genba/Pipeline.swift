@@ -15,6 +15,8 @@ public struct Pipeline: Sendable {
   public struct Options: Sendable, Hashable, Codable {
     /// Whose rule turns a sound file into one channel at the model's rate.
     public var audioBackend = AudioBackend.soundfile
+    /// The part of each sound that is taken, in seconds, the end excluded; `nil` for all of it.
+    public var audioRange: Range<Double>?
     /// Whose rule chooses a clip's frames.
     public var sampling = FrameSampling.hf
     /// What a file may claim.
@@ -94,14 +96,17 @@ public struct Pipeline: Sendable {
     for path in paths {
       let decoder = try AudioDecoder(path, limits: options.limits)
       let isMono = extractor.channelCount == 1
-      switch options.audioBackend {
-      case .soundfile:
+      let (channels, engine): (ChannelMix, Resampler.Engine) =
+        switch options.audioBackend {
+        case .soundfile: (isMono ? .mono : .keep, .soxr)
+        case .torchcodec: (isMono ? .torchcodecMono : .keep, .swr)
+        }
+      if let range = options.audioRange {
         clips.append(
-          try decoder.allSamples(sampleRate: extractor.samplingRate, channels: isMono ? .mono : .keep))
-      case .torchcodec:
+          try decoder.samples(in: range, sampleRate: extractor.samplingRate, channels: channels, resampler: engine))
+      } else {
         clips.append(
-          try decoder.allSamples(
-            sampleRate: extractor.samplingRate, channels: isMono ? .torchcodecMono : .keep, resampler: .swr))
+          try decoder.allSamples(sampleRate: extractor.samplingRate, channels: channels, resampler: engine))
       }
     }
     return try naming(paths) { () throws(GenbaError) in try extractor(clips) }

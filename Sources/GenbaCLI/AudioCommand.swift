@@ -11,6 +11,7 @@ struct AudioCommand: AsyncParsableCommand {
 
         genba audio press.wav --preset whisper-large-v3 -o press.safetensors
         genba audio press.wav --feature log-mel --n-mels 64 -o press.png
+        genba audio press.wav --start 1.5 --end 3 --feature loudness
       """)
 
   @Argument(help: "A sound or video file.")
@@ -22,8 +23,23 @@ struct AudioCommand: AsyncParsableCommand {
   @Option(help: "Whose rule makes a preset's sound of one channel; default: soundfile.")
   var audioBackend: AudioBackend?
 
-  @Option(help: "A feature by its kind.")
+  @Option(
+    help: ArgumentHelp(
+      "A feature by its kind.",
+      discussion: """
+        log-mel: bands in decibels. loudness: LUFS by ITU-R BS.1770, each tenth of a second and as a whole. silence: \
+        start and end in seconds. clipping, dropouts: channel, first sample and the one behind the last.
+        """))
   var feature: Feature?
+
+  @Option(help: "Begin at this time, in seconds.")
+  var start: Double?
+
+  @Option(help: "End before this time, in seconds.")
+  var end: Double?
+
+  @Flag(name: .customLong("remove-dc"), help: "Subtract each channel's mean.")
+  var removesDC = false
 
   @Option(help: "Resample to this rate, in hertz.")
   var sampleRate: Int?
@@ -39,13 +55,23 @@ struct AudioCommand: AsyncParsableCommand {
 
   enum Feature: String, ExpressibleByArgument, CaseIterable {
     case logMel = "log-mel"
+    case loudness, silence, clipping, dropouts
+  }
+
+  /// The part of the sound that was asked for; `nil` for all of it.
+  private var range: Range<Double>? {
+    start == nil && end == nil ? nil : (start ?? 0)..<(end ?? .infinity)
   }
 
   func validate() throws {
     if preset != nil && feature != nil { throw ValidationError("--preset and --feature exclude each other") }
-    if preset != nil && (sampleRate != nil || channels != .keep || stream != nil) {
+    if preset != nil && (sampleRate != nil || channels != .keep || stream != nil || removesDC) {
       throw ValidationError(
-        "a preset brings its own sample rate and channels; leave out --sample-rate, --channels and --stream")
+        "a preset brings its own sample rate and channels; leave out --sample-rate, --channels, --stream and --remove-dc"
+      )
+    }
+    guard (start ?? 0) >= 0, (start ?? 0) < (end ?? .infinity) else {
+      throw ValidationError("--start is 0 or more and before --end, not \(start ?? 0) and \(end ?? .infinity)")
     }
     if audioBackend != nil && preset == nil { throw ValidationError("--audio-backend goes with --preset") }
     if logMel.isGiven && feature != .logMel {
@@ -57,7 +83,8 @@ struct AudioCommand: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     if let preset {
-      let bundle = try Pipeline.starting(model: preset, audioBackend: audioBackend)(audio: [file])
+      let bundle = try Pipeline.starting(model: preset, audioBackend: audioBackend, audioRange: range)(
+        audio: [file])
       Warnings.report(truncatedIn: bundle, of: [file])
       try output.emit(bundle)
     } else if feature == .logMel {
@@ -70,6 +97,8 @@ struct AudioCommand: AsyncParsableCommand {
       bundle.set("log_mel", to: try spectrogram(audio))
       bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
       try output.emit(bundle)
+    } else if let feature {
+      try output.emit(try findings(feature, in: decode()))
     } else {
       let audio = try decode()
       var bundle = TensorBundle()
@@ -80,6 +109,13 @@ struct AudioCommand: AsyncParsableCommand {
   }
 
   private func decode() throws(GenbaError) -> AudioSamples {
-    try AudioDecoder(file, stream: stream).allSamples(sampleRate: sampleRate, channels: channels)
+    let decoder = try AudioDecoder(file, stream: stream)
+    let audio =
+      if let range {
+        try decoder.samples(in: range, sampleRate: sampleRate, channels: channels)
+      } else {
+        try decoder.allSamples(sampleRate: sampleRate, channels: channels)
+      }
+    return removesDC ? audio.removingDC() : audio
   }
 }

@@ -45,10 +45,11 @@ struct ModelOptions: ParsableArguments {
 extension Pipeline {
   /// The pipeline for a preset or a model folder; a wrong one ends the program with code 2. `nil` is the default.
   static func starting(
-    model: String, audioBackend: AudioBackend? = nil, sampling: FrameSampling? = nil
+    model: String, audioBackend: AudioBackend? = nil, audioRange: Range<Double>? = nil, sampling: FrameSampling? = nil
   ) throws(CommandFailure) -> Pipeline {
     var options = Options()
     if let audioBackend { options.audioBackend = audioBackend }
+    options.audioRange = audioRange
     if let sampling { options.sampling = sampling }
     return try GenbaCLI.starting { () throws(GenbaError) in try Pipeline(model: model, options: options) }
   }

@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func refusesOtherSounds() throws {
-    var stream = StreamingLogMelSpectrogram(try LogMelSpectrogram(Self.options[4]))
+    var stream = StreamingLogMelSpectrogram(try LogMelSpectrogram(Self.options.first { !$0.center } ?? .init()))
     for audio in [
       AudioSamples(mono: [0], sampleRate: 8000), AudioSamples(samples: sound(1, channels: 2), sampleRate: 16_000),
     ] {
