@@ -44,6 +44,7 @@ import Testing
     .init(sampleRate: 16_000, nFFT: 512, winLength: 400, hopLength: 100, nMels: 24, topDB: nil),
     .init(sampleRate: 16_000, nFFT: 405, hopLength: 60, padMode: .reflect, nMels: 10, log: .ln, topDB: nil),
     .init(sampleRate: 16_000, nFFT: 397, hopLength: 131, padMode: .reflect, nMels: 10, topDB: nil),
+    .init(sampleRate: 16_000, nFFT: 400, hopLength: 160, padMode: .edge, nMels: 20, topDB: nil),
     .init(sampleRate: 16_000, nFFT: 256, hopLength: 600, padMode: .reflect, power: 1, nMels: 12, log: .none),
     .init(sampleRate: 16_000, nFFT: 240, hopLength: 80, center: false, nMels: 12, topDB: nil),
     .init(sampleRate: 16_000, nFFT: 256, hopLength: 256, center: false, nMels: 12, topDB: nil),
