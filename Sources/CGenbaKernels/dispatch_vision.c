@@ -155,6 +155,16 @@ void genba_resize(const genba_resize_plan *plan, const uint8_t *source, ptrdiff_
   }
 }
 
+void genba_resize_float_row(const float *source, const int32_t *starts, const float *weights, int32_t taps,
+                            int32_t count, float *target) {
+  genba_kernels()->resize_float_row(source, starts, weights, taps, count, target);
+}
+
+void genba_blend_float_rows(const float *const *rows, const float *weights, int32_t taps, int64_t count,
+                            float *target) {
+  genba_kernels()->blend_float_rows(rows, weights, taps, count, target);
+}
+
 void genba_normalize_planes(const uint8_t *source, ptrdiff_t source_stride, int32_t width, int32_t height,
                             int32_t channels, const float *table, float *target) {
   genba_kernels()->normalize_planes(source, source_stride, width, height, channels, table, target);

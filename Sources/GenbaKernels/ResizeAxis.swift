@@ -111,6 +111,37 @@ struct ResizeAxis: Sendable {
     lowWeights = low
   }
 
+  /// The weights of some of the output's pixels, from the same input.
+  func keeping(_ outputs: Range<Int>) -> ResizeAxis {
+    ResizeAxis(
+      inSize: inSize, outSize: outputs.count, taps: taps, shift: shift, starts: Array(starts[outputs]),
+      weights: Array(weights[outputs.lowerBound * taps..<outputs.upperBound * taps]),
+      lowWeights: lowWeights.isEmpty
+        ? [] : Array(lowWeights[outputs.lowerBound * taps..<outputs.upperBound * taps]))
+  }
+
+  /// The input's pixels that the weights are for, and the weights as they are for these pixels alone.
+  func withoutUnusedInput() -> (used: Range<Int>, axis: ResizeAxis) {
+    let first = Int(starts.first ?? 0)
+    let used = first..<min(Int(starts.last ?? 0) + taps, inSize)
+    let axis = ResizeAxis(
+      inSize: used.count, outSize: outSize, taps: taps, shift: shift, starts: starts.map { $0 - Int32(first) },
+      weights: weights, lowWeights: lowWeights)
+    return (used, axis)
+  }
+
+  private init(
+    inSize: Int, outSize: Int, taps: Int, shift: Int, starts: [Int32], weights: [Int16], lowWeights: [Int16]
+  ) {
+    self.inSize = inSize
+    self.outSize = outSize
+    self.taps = taps
+    self.shift = shift
+    self.starts = starts
+    self.weights = weights
+    self.lowWeights = lowWeights
+  }
+
   /// The most bits with which the largest weight still is a 16-bit integer.
   private static func torchvisionShift(largest: Double) -> Int {
     var shift = 0

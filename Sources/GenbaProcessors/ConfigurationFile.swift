@@ -102,6 +102,11 @@ struct ConfigurationFile: Sendable {
     if case .object? = self[key] { true } else { false }
   }
 
+  /// Whether the value of a key is an array.
+  func isArray(_ key: String) -> Bool {
+    if case .array? = self[key] { true } else { false }
+  }
+
   /// The error for a class that Genba does not have.
   func unsupported(_ key: String, _ name: String, supported: [String]) -> GenbaError {
     GenbaError(

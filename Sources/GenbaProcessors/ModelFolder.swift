@@ -3,6 +3,9 @@ internal import Glibc
 
 /// The models that Genba knows, by the name of their processor's class in transformers.
 enum ModelFamily: String, CaseIterable {
+  case clip = "CLIPProcessor"
+  case siglip = "SiglipProcessor"
+  case siglip2 = "Siglip2Processor"
   case whisper = "WhisperProcessor"
   case qwen2VL = "Qwen2VLProcessor"
   case qwen2_5VL = "Qwen2_5_VLProcessor"
@@ -21,6 +24,9 @@ enum ModelFamily: String, CaseIterable {
   /// The family of a `model_type` in a model's `config.json`.
   init?(modelType: String) {
     switch modelType {
+    case "clip": self = .clip
+    case "siglip": self = .siglip
+    case "siglip2": self = .siglip2
     case "whisper": self = .whisper
     case "qwen2_vl": self = .qwen2VL
     case "qwen2_5_vl": self = .qwen2_5VL
@@ -94,6 +100,8 @@ struct ModelFolder {
     return modelType.flatMap { ModelFamily(modelType: $0) }
   }
 
+  private static let pictureClasses = ImageProcessorClass.allCases.map(\.rawValue)
+
   /// The class that a block names under the first of these keys that it has, without the endings that name a backend.
   ///
   /// - Throws: `.invalidConfiguration` for a class that is none of those supported.
@@ -103,8 +111,7 @@ struct ModelFolder {
     for key in keys {
       guard var name = try block.string(key) else { continue }
       for ending in ["Fast", "Pil"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
-      // Older files of Qwen2.5-VL name a class of their own for the same thing.
-      if name == "Qwen2_5_VLImageProcessor" { name = "Qwen2VLImageProcessor" }
+      if let picture = ImageProcessorClass(name: name) { name = picture.rawValue }
       guard supported.contains(name) else { throw block.unsupported(key, name, supported: supported) }
       return name
     }
@@ -112,18 +119,18 @@ struct ModelFolder {
   }
 
   /// The block of pictures and its class, if the files have one.
-  func image() throws(GenbaError) -> ConfigurationFile? {
+  func image() throws(GenbaError) -> (class: ImageProcessorClass, block: ConfigurationFile)? {
     let nested = try processor?.block("image_processor")
     guard let block = nested ?? preprocessor else { return nil }
     // Old files of some models say feature_extractor_type for pictures too.
-    let supported = ["Qwen2VLImageProcessor"] + SoundClass.allCases.map(\.rawValue)
-    let name = try className(["image_processor_type", "feature_extractor_type"], in: block, supported: supported)
-    return name == "Qwen2VLImageProcessor" ? block : nil
+    let keys = ["image_processor_type", "feature_extractor_type"]
+    let name = try className(keys, in: block, supported: Self.pictureClasses + SoundClass.allCases.map(\.rawValue))
+    return name.flatMap { ImageProcessorClass(name: $0) }.map { ($0, block) }
   }
 
   func imageProcessor() throws(GenbaError) -> (any ImageProcessor)? {
-    guard let block = try image() else { return nil }
-    return Qwen2VLImageProcessor(try QwenVisionConfiguration(block, defaults: .qwen2VLImage))
+    guard let (imageClass, block) = try image() else { return nil }
+    return try imageClass.processor(block)
   }
 
   func videoProcessor() throws(GenbaError) -> (any VideoProcessor)? {
@@ -136,9 +143,9 @@ struct ModelFolder {
       let name = try className(["video_processor_type"], in: own, supported: supported)
       if name == nil, family == nil { return nil }
       if let name { isQwen3 = name == "Qwen3VLVideoProcessor" }
-    } else if let pictures = try image() {
+    } else if let pictures = try image(), pictures.class == .qwen2VL {
       // A picture's settings stand in for a video's.
-      block = pictures
+      block = pictures.block
     } else {
       return nil
     }
@@ -152,8 +159,8 @@ struct ModelFolder {
   func unsupported() -> GenbaError {
     GenbaError(
       .invalidConfiguration,
-      "the config files here name no class of a processor, under image_processor_type, feature_extractor_type or video_processor_type; what works is Qwen2VLImageProcessor, Qwen2VLVideoProcessor, Qwen3VLVideoProcessor and "
-        + SoundClass.allCases.map(\.rawValue).joined(separator: ", "),
+      "the config files here name no class of a processor, under image_processor_type, feature_extractor_type or video_processor_type; what works is Qwen2VLVideoProcessor, Qwen3VLVideoProcessor, "
+        + (Self.pictureClasses + SoundClass.allCases.map(\.rawValue)).joined(separator: ", "),
       source: .init(path: path))
   }
 }

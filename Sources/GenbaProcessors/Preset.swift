@@ -15,6 +15,11 @@ public struct Preset: Sendable {
       files: ["preprocessor_config.json": PackageResources.ast_finetuned_audioset_10_10_0_4593_preprocessor_config_json]
     ),
     Preset(
+      name: "clip-vit-large-patch14",
+      files: ["preprocessor_config.json": PackageResources.clip_vit_large_patch14_preprocessor_config_json]),
+    Preset(
+      name: "dinov2-base", files: ["preprocessor_config.json": PackageResources.dinov2_base_preprocessor_config_json]),
+    Preset(
       name: "encodec-24khz",
       files: ["preprocessor_config.json": PackageResources.encodec_24khz_preprocessor_config_json]),
     Preset(
@@ -51,6 +56,12 @@ public struct Preset: Sendable {
     Preset(
       name: "seamless-m4t",
       files: ["preprocessor_config.json": PackageResources.seamless_m4t_preprocessor_config_json]),
+    Preset(
+      name: "siglip2-base-patch16-224",
+      files: ["preprocessor_config.json": PackageResources.siglip2_base_patch16_224_preprocessor_config_json]),
+    Preset(
+      name: "siglip2-base-patch16-naflex",
+      files: ["preprocessor_config.json": PackageResources.siglip2_base_patch16_naflex_preprocessor_config_json]),
     Preset(
       name: "w2v-bert-2.0",
       files: ["preprocessor_config.json": PackageResources.w2v_bert_2_0_preprocessor_config_json]),

@@ -21,6 +21,8 @@ public struct ImageResizer: Sendable {
     /// sinc(x) sinc(x/3), three pixels to each side. torchvision 0.26 has no antialiased resize by it, and transformers
     /// falls back to bicubic there; with ``Arithmetic/torchvision`` you get these weights in 16 bits.
     case lanczos
+    /// No mixing: the pixel under the centre of each new one, torchvision's `NEAREST_EXACT` and Pillow's `NEAREST`.
+    case nearest
   }
 
   /// Whose integers to compute with. The results differ by one or two levels in less than a percent of the values.
@@ -34,7 +36,15 @@ public struct ImageResizer: Sendable {
     case torchvision
   }
 
-  private let plan: ResizePlan
+  /// What each new pixel is made of.
+  private enum Plan: Sendable {
+    case weights(ResizePlan)
+    case nearest(NearestPlan)
+  }
+
+  private let inShape: [Int]
+  private let outShape: [Int]
+  private let plan: Plan
 
   /// A resize between two sizes.
   ///
@@ -46,16 +56,31 @@ public struct ImageResizer: Sendable {
   ///   - channels: 1 to 4.
   ///   - filter: The shape of the weights.
   ///   - arithmetic: The library to equal.
+  ///   - rows: Which rows of the resized picture to compute, for a crop after the resize; `nil` for all. None, or
+  ///     others than there are, traps.
+  ///   - columns: The same for its columns.
   public init(
     fromHeight inHeight: Int, width inWidth: Int, toHeight outHeight: Int, width outWidth: Int, channels: Int = 3,
-    filter: Filter = .bicubic, arithmetic: Arithmetic = .torchvision
+    filter: Filter = .bicubic, arithmetic: Arithmetic = .torchvision, rows: Range<Int>? = nil,
+    columns: Range<Int>? = nil
   ) {
-    plan = ResizePlan(
-      fromHeight: inHeight, width: inWidth, toHeight: outHeight, width: outWidth, channels: channels,
-      filter: filter.kernel, arithmetic: arithmetic.kernel)
+    inShape = [inHeight, inWidth, channels]
+    outShape = [rows?.count ?? outHeight, columns?.count ?? outWidth, channels]
+    if let filter = filter.kernel {
+      plan = .weights(
+        ResizePlan(
+          fromHeight: inHeight, width: inWidth, toHeight: outHeight, width: outWidth, channels: channels,
+          filter: filter, arithmetic: arithmetic.kernel, rows: rows, columns: columns))
+    } else {
+      plan = .nearest(
+        NearestPlan(
+          fromHeight: inHeight, width: inWidth, toHeight: outHeight, width: outWidth, arithmetic: arithmetic,
+          rows: rows, columns: columns))
+    }
   }
 
-  /// [outHeight, outWidth, channels] of `pixels`, which are [inHeight, inWidth, channels]; another shape traps.
+  /// [outHeight, outWidth, channels] of `pixels`, which are [inHeight, inWidth, channels]; another shape traps. Of a
+  /// part of the rows and columns, as many of them.
   public func callAsFunction(_ pixels: Tensor<UInt8>) -> Tensor<UInt8> {
     var nothing: Tensor<UInt8>?
     return self(pixels, reusing: &nothing)
@@ -63,22 +88,27 @@ public struct ImageResizer: Sendable {
 
   /// The same, in the memory of a tensor that is no longer needed: for loops over many frames.
   public func callAsFunction(_ pixels: Tensor<UInt8>, reusing spent: inout Tensor<UInt8>?) -> Tensor<UInt8> {
-    precondition(
-      pixels.shape == [plan.inHeight, plan.inWidth, plan.channels],
-      "a resizer of \([plan.inHeight, plan.inWidth, plan.channels]) cannot take \(pixels.shape)")
-    if plan.isIdentity { return pixels }
-    return Tensor(shape: [plan.outHeight, plan.outWidth, plan.channels], reusing: &spent) { output in
-      plan.run(from: pixels.span, into: &output)
+    precondition(pixels.shape == inShape, "a resizer of \(inShape) cannot take \(pixels.shape)")
+    switch plan {
+    case .weights(let plan):
+      if plan.isIdentity { return pixels }
+      return Tensor(shape: outShape, reusing: &spent) { output in plan.run(from: pixels.span, into: &output) }
+    case .nearest(let plan):
+      return Tensor(shape: outShape, reusing: &spent) { output in
+        plan.run(from: pixels.span, inWidth: inShape[1], channels: inShape[2], into: &output)
+      }
     }
   }
 }
 
 extension ImageResizer.Filter {
-  var kernel: ResizeFilter {
+  /// The kernel's filter; `nil` where nothing is mixed.
+  var kernel: ResizeFilter? {
     switch self {
     case .bilinear: .bilinear
     case .bicubic: .bicubic
     case .lanczos: .lanczos
+    case .nearest: nil
     }
   }
 }

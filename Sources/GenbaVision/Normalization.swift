@@ -20,6 +20,9 @@ public struct Normalization: Sendable, Hashable, Codable {
   /// 0.5 and 0.5: values from -1 to 1 (SigLIP, Qwen3-VL).
   public static let half = Normalization(imageMean: [0.5, 0.5, 0.5], imageStd: [0.5, 0.5, 0.5])
 
+  /// ImageNet's mean and standard deviation (DINOv2, DINOv3).
+  public static let imageNet = Normalization(imageMean: [0.485, 0.456, 0.406], imageStd: [0.229, 0.224, 0.225])
+
   /// A normalisation; a mean and a standard deviation of different lengths, or a deviation of 0, trap.
   public init(
     doRescale: Bool = true, rescaleFactor: Double = 1 / 255.0, doNormalize: Bool = true, imageMean: [Double],
@@ -59,11 +62,25 @@ public struct Normalization: Sendable, Hashable, Codable {
     precondition(
       pixels.rank == 3 && pixels.shape[2] == imageMean.count,
       "pixels of shape \(pixels.shape) and \(imageMean.count) means")
-    let (height, width, channels) = (pixels.shape[0], pixels.shape[1], pixels.shape[2])
-    let table = table
-    return Tensor(shape: [channels, height, width]) { output in
-      NormalizePlanes.run(
-        pixels.span, height: height, width: width, channels: channels, table: table.span, into: &output)
+    return Tensor(shape: [pixels.shape[2], pixels.shape[0], pixels.shape[1]]) { output in
+      appendPlanes(of: pixels, to: &output)
     }
+  }
+
+  /// Appends ``planes(of:)`` to `output`, one picture of a batch; too little room traps too.
+  ///
+  /// ```swift
+  /// let pixelValues = Tensor<Float>(shape: [2, 3, 224, 224]) { output in
+  ///   for picture in pictures { Normalization.half.appendPlanes(of: picture, to: &output) }
+  /// }
+  /// ```
+  public func appendPlanes(of pixels: Tensor<UInt8>, to output: inout OutputSpan<Float>) {
+    precondition(
+      pixels.rank == 3 && pixels.shape[2] == imageMean.count,
+      "pixels of shape \(pixels.shape) and \(imageMean.count) means")
+    let table = table
+    NormalizePlanes.run(
+      pixels.span, height: pixels.shape[0], width: pixels.shape[1], channels: pixels.shape[2], table: table.span,
+      into: &output)
   }
 }

@@ -3,6 +3,9 @@
 `CASE.input` is uint8 [height, width, channels]; the golden is CASE.ARITHMETIC.FILTER, uint8 [height, width, channels].
 Pillow resizes each channel alone here, since it would multiply colours by alpha first. Its version 13 chooses the order
 of its passes (pillow13); to 12 the horizontal one came first (pillow), which two resizes along one axis each do too.
+
+`resize-float` has the same noise as values from 0 to 1, resized in float32: CASE.FILTER.ANTIALIAS, [channels, height,
+width].
 """
 
 import numpy as np
@@ -29,8 +32,19 @@ CASES = [
     (17, 17, 3, 18, 16),
     (30, 270, 3, 7, 3),
 ]
-PILLOW = {"bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC, "lanczos": Image.LANCZOS}
-TORCHVISION = {"bilinear": InterpolationMode.BILINEAR, "bicubic": InterpolationMode.BICUBIC}
+PILLOW = {
+    "bilinear": Image.BILINEAR,
+    "bicubic": Image.BICUBIC,
+    "lanczos": Image.LANCZOS,
+    "nearest": Image.NEAREST,
+}
+TORCHVISION = {
+    "bilinear": InterpolationMode.BILINEAR,
+    "bicubic": InterpolationMode.BICUBIC,
+    "nearest": InterpolationMode.NEAREST_EXACT,
+}
+# In float32, with and without antialias.
+FLOAT = {"bilinear": InterpolationMode.BILINEAR, "bicubic": InterpolationMode.BICUBIC}
 
 
 def noise(random, height, width, channels):
@@ -54,9 +68,16 @@ def torchvision(pixels, height, width, filter):
     return functional.resize(planes, [height, width], interpolation=filter, antialias=True).permute(1, 2, 0).numpy()
 
 
+def torchvision_float(pixels, height, width, filter, antialias):
+    """float32 [channels, height, width] of values from 0 to 1."""
+    planes = torch.from_numpy(pixels).permute(2, 0, 1).contiguous() * (1 / 255)
+    return functional.resize(planes, [height, width], interpolation=filter, antialias=antialias).numpy()
+
+
 def main():
     assert int(PIL.__version__.split(".")[0]) == 13
     golden = Golden("torch", "torchvision", "pillow", "numpy")
+    floats = Golden("torch", "torchvision", "numpy")
     random = np.random.default_rng(0)
     for index, (height, width, channels, out_height, out_width) in enumerate(CASES):
         pixels = noise(random, height, width, channels)
@@ -67,7 +88,15 @@ def main():
             golden.whole(f"{index}.pillow.{name}", pillow_horizontal_first(pixels, out_height, out_width, filter))
         for name, filter in TORCHVISION.items():
             golden.whole(f"{index}.torchvision.{name}", torchvision(pixels, out_height, out_width, filter))
+        for name, filter in FLOAT.items():
+            for antialias in [True, False]:
+                # torch 2.11 repeats the first value of a column that stands alone.
+                if antialias and width == out_width == 1:
+                    continue
+                resized = torchvision_float(pixels, out_height, out_width, filter, antialias)
+                floats.sample(f"{index}.{name}.{str(antialias).lower()}", resized, count=150)
     golden.write("resize")
+    floats.write("resize-float")
 
 
 if __name__ == "__main__":

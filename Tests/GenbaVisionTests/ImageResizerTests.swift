@@ -41,6 +41,22 @@ import Testing
     }
   }
 
+  /// A part of the result is the same pixels as that part cut out, whichever passes there are.
+  @Test(arguments: ImageResizer.Arithmetic.allCases, ImageResizer.Filter.allCases)
+  func aPartIsTheWholeCutOut(arithmetic: ImageResizer.Arithmetic, filter: ImageResizer.Filter) {
+    let pixels = Tensor<UInt8>((0..<90 * 61 * 3).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }, shape: [90, 61, 3])
+    for (height, width) in [(37, 29), (90, 29), (37, 61), (90, 61), (200, 100), (12, 80)] {
+      let whole = ImageResizer(
+        fromHeight: 90, width: 61, toHeight: height, width: width, filter: filter, arithmetic: arithmetic)(pixels)
+      for (rows, columns) in [(3..<4, 0..<width), (height - 9..<height, 7..<28), (1..<11, width - 1..<width)] {
+        let part = ImageResizer(
+          fromHeight: 90, width: 61, toHeight: height, width: width, filter: filter, arithmetic: arithmetic,
+          rows: rows, columns: columns)
+        #expect(part(pixels) == whole.cropped(rows: rows, columns: columns), "\(height)x\(width), \(rows), \(columns)")
+      }
+    }
+  }
+
   @Test func spentMemoryIsUsedAgain() {
     let pixels = Tensor<UInt8>(repeating: 9, shape: [8, 8, 3])
     let resizer = ImageResizer(fromHeight: 8, width: 8, toHeight: 4, width: 4)

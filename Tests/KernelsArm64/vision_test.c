@@ -106,6 +106,32 @@ static void test_planes(int width, int height, int channels) {
   checksum("normalize_planes", target, sizeof(float) * count);
 }
 
+static void test_float_resize(int taps, int count) {
+  int width = count + taps;
+  float *source = guarded(sizeof(float) * (size_t)width), *weights = random_table(taps * count / 256 + 1);
+  for (int i = 0; i < width; i++) source[i] = (float)(i * 37 % 101) / 101;
+  int32_t *starts = guarded(sizeof(int32_t) * (size_t)count);
+  for (int i = 0; i < count; i++) starts[i] = i;
+  float *row = guarded(sizeof(float) * (size_t)count), *blend = guarded(sizeof(float) * (size_t)count);
+  genba_resize_float_row(source, starts, weights, taps, count, row);
+  const float *rows[64];
+  for (int tap = 0; tap < taps; tap++) rows[tap] = source + tap;
+  genba_blend_float_rows(rows, weights, taps, count, blend);
+  for (int i = 0; i < count; i++) {
+    double across = 0, down = 0, size = 1;
+    for (int tap = 0; tap < taps; tap++) {
+      across += (double)source[i + tap] * weights[i * taps + tap];
+      down += (double)source[i + tap] * weights[tap];
+      size += (weights[i * taps + tap] < 0 ? -weights[i * taps + tap] : weights[i * taps + tap]) +
+              (weights[tap] < 0 ? -weights[tap] : weights[tap]);
+    }
+    double error = row[i] > across ? row[i] - across : across - row[i];
+    expect(error <= 1e-6 * size, "value %d of a row of %d: %g off", i, count, error);
+    error = blend[i] > down ? blend[i] - down : down - blend[i];
+    expect(error <= 1e-6 * size, "value %d of a blend of %d: %g off", i, count, error);
+  }
+}
+
 static void test_patches(int patch, int merge, int temporal, int grid_height, int grid_width) {
   genba_patch_layout layout = {patch, merge, temporal, grid_height, grid_width};
   int height = patch * grid_height, width = patch * grid_width, area = patch * patch;
@@ -140,6 +166,8 @@ void test_vision(void) {
       test_resize(300, 3, 17, 1, 64, channels, is_wide, 0);
     }
   for (int channels = 1; channels <= 4; channels++) test_planes(37, 5, channels);
+  test_float_resize(16, 37);
+  test_float_resize(48, 5);
   test_patches(14, 2, 2, 4, 6);
   test_patches(16, 2, 2, 2, 4);
   test_patches(3, 1, 1, 5, 7);

@@ -40,6 +40,17 @@ size_t genba_resize_scratch_bytes(const genba_resize_plan *plan);
 void genba_resize(const genba_resize_plan *plan, const uint8_t *source, ptrdiff_t source_stride, uint8_t *target,
                   ptrdiff_t target_stride, void *scratch);
 
+// ---- Resize in float32 (vision_resize_float.inc) ----
+
+// One row of a horizontal pass: target[i] = sum over t of source[starts[i] + t] * weights[i][t], for `count` pixels.
+// `taps` is a multiple of 16; the source is read up to the last start plus `taps`.
+void genba_resize_float_row(const float *source, const int32_t *starts, const float *weights, int32_t taps,
+                            int32_t count, float *target);
+
+// One row of a vertical pass: target[x] = sum over t of rows[t][x] * weights[t], for `count` values and at least 1 tap.
+void genba_blend_float_rows(const float *const *rows, const float *weights, int32_t taps, int64_t count,
+                            float *target);
+
 // ---- Normalising (vision_patchify.inc) ----
 
 // Writes planes: target[c][y][x] = table[c][source[y][x][c]], for up to 4 channels. The table is [channels][256].
