@@ -47,26 +47,25 @@ public struct InverseSTFTPlan: Sendable {
     let start = output.count
     output.append(repeating: 0, count: length)
     guard length > 0 && frames > 0 else { return }
-    var signal = output.mutableSpan
-    var written = signal.extracting(start..<start + length)
-    add(spectra, columns: columns, frames: frames, to: &written)
-    normalize(&written, frames: frames)
+    unsafe output.withUnsafeMutableBufferPointer { buffer, _ in
+      let written = buffer.extracting(start..<start + length)
+      unsafe add(spectra, columns: columns, frames: frames, to: written)
+      var signal = unsafe MutableSpan(_unsafeElements: written)
+      normalize(&signal, frames: frames)
+    }
   }
 
-  private func add(_ spectra: Span<Float>, columns: Int, frames: Int, to signal: inout MutableSpan<Float>) {
-    let length = signal.count
-    unsafe signal.withUnsafeMutableBufferPointer { signal in
-      unsafe tables.withKernelPlan { plan in
-        var plan = unsafe plan.frames
-        unsafe plan.hop_length = Int32(hopLength)
-        unsafe plan.pad = Int32(pad)
-        let workBytes = Int(unsafe genba_stft_work_bytes(&plan))
-        unsafe withUnsafeTemporaryAllocation(byteCount: workBytes, alignment: 64) { work in
-          unsafe spectra.withUnsafeBufferPointer { spectra in
-            unsafe genba_inverse_stft(
-              &plan, spectra.baseAddress, Int64(columns), Int64(frames), signal.baseAddress, Int64(length),
-              work.baseAddress)
-          }
+  private func add(_ spectra: Span<Float>, columns: Int, frames: Int, to signal: UnsafeMutableBufferPointer<Float>) {
+    unsafe tables.withKernelPlan { plan in
+      var plan = unsafe plan.frames
+      unsafe plan.hop_length = Int32(hopLength)
+      unsafe plan.pad = Int32(pad)
+      let workBytes = Int(unsafe genba_stft_work_bytes(&plan))
+      unsafe withUnsafeTemporaryAllocation(byteCount: workBytes, alignment: 64) { work in
+        unsafe spectra.withUnsafeBufferPointer { spectra in
+          unsafe genba_inverse_stft(
+            &plan, spectra.baseAddress, Int64(columns), Int64(frames), signal.baseAddress, Int64(signal.count),
+            work.baseAddress)
         }
       }
     }
