@@ -53,8 +53,7 @@ import Testing
     let features = try SpectralFeatures(options)(sound())
     #expect(features.names == ["spectral_centroid", "spectral_bandwidth", "spectral_rolloff", "spectral_flatness"])
     for kind in features.names {
-      print(
-        kind, golden.expectMatches("\(name).\(kind)", features[kind], within: kind.hasSuffix("flatness") ? 2e-8 : 1e-3))
+      golden.expectMatches("\(name).\(kind)", features[kind], within: kind.hasSuffix("flatness") ? 2e-8 : 1e-3)
     }
     let channels = try SpectralFeatures(options)(stereo())
     for kind in features.names {
