@@ -94,4 +94,26 @@ struct FrameMatrix {
     for index in 0..<count * width { output.append(span[index]) }
     output.append(repeating: padding, count: (frames - count) * width)
   }
+
+  /// Appends these frames.
+  func append(_ frames: Range<Int>, to output: inout OutputSpan<Float>) {
+    let span = values.span
+    for index in frames.lowerBound * width..<frames.upperBound * width { output.append(span[index]) }
+  }
+
+  /// Appends the whole as `frames` frames, each between the two nearest, as torch's `interpolate` does with
+  /// `mode="bilinear", align_corners=False`.
+  func append(shrunkTo frames: Int, to output: inout OutputSpan<Float>) {
+    let span = values.span
+    let scale = Float(count) / Float(frames)
+    for frame in 0..<frames {
+      let place = max(0, scale * (Float(frame) + 0.5) - 0.5)
+      let first = min(Int(place), count - 1)
+      let second = min(first + 1, count - 1)
+      let share = place - Float(first)
+      for column in 0..<width {
+        output.append((1 - share) * span[first * width + column] + share * span[second * width + column])
+      }
+    }
+  }
 }

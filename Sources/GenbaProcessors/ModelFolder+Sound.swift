@@ -9,17 +9,25 @@ enum SoundClass: String, CaseIterable {
   case seamlessM4T = "SeamlessM4TFeatureExtractor"
   case speech2Text = "Speech2TextFeatureExtractor"
   case phi4Multimodal = "Phi4MultimodalFeatureExtractor"
+  case parakeet = "ParakeetFeatureExtractor"
+  case graniteSpeech = "GraniteSpeechFeatureExtractor"
+  case gemma3n = "Gemma3nAudioFeatureExtractor"
+  case clap = "ClapFeatureExtractor"
 
   /// The class that transformers' `AutoFeatureExtractor` takes for a `model_type`, for folders whose files name none.
   init?(modelType: String) {
     switch modelType {
-    case "whisper", "qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe": self = .whisper
+    case "whisper", "voxtral", "qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe": self = .whisper
     case "wav2vec2", "hubert", "wavlm", "moonshine", "moonshine_streaming": self = .wav2Vec2
     case "encodec": self = .encodec
     case "audio-spectrogram-transformer": self = .ast
     case "seamless_m4t", "seamless_m4t_v2", "wav2vec2-bert": self = .seamlessM4T
     case "speech_to_text": self = .speech2Text
     case "phi4_multimodal": self = .phi4Multimodal
+    case "parakeet_ctc", "parakeet_tdt", "parakeet_encoder": self = .parakeet
+    case "granite_speech": self = .graniteSpeech
+    case "gemma3n": self = .gemma3n
+    case "clap": self = .clap
     default: return nil
     }
   }
@@ -57,7 +65,7 @@ extension ModelFolder {
       if let model = family.flatMap({ QwenAudioFeatureExtractor.Model($0) }) {
         return QwenAudioFeatureExtractor(model, whisper: whisper)
       }
-      return whisper
+      return family == .voxtral ? VoxtralFeatureExtractor(whisper: whisper) : whisper
     case .wav2Vec2:
       var configuration = try Wav2Vec2FeatureExtractor.Configuration(block)
       if family == .moonshineStreaming { configuration.padToMultipleOf = 80 }
@@ -72,6 +80,14 @@ extension ModelFolder {
       return try Speech2TextFeatureExtractor(Speech2TextFeatureExtractor.Configuration(block))
     case .phi4Multimodal:
       return try Phi4MultimodalFeatureExtractor(Phi4MultimodalFeatureExtractor.Configuration(block))
+    case .parakeet:
+      return try ParakeetFeatureExtractor(ParakeetFeatureExtractor.Configuration(block))
+    case .graniteSpeech:
+      return try GraniteSpeechFeatureExtractor(GraniteSpeechFeatureExtractor.Configuration(block))
+    case .gemma3n:
+      return try Gemma3nAudioFeatureExtractor(Gemma3nAudioFeatureExtractor.Configuration(block))
+    case .clap:
+      return try ClapFeatureExtractor(ClapFeatureExtractor.Configuration(block))
     }
   }
 }

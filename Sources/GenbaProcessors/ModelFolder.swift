@@ -20,6 +20,11 @@ enum ModelFamily: String, CaseIterable {
   case wav2Vec2Bert = "Wav2Vec2BertProcessor"
   case speech2Text = "Speech2TextProcessor"
   case phi4Multimodal = "Phi4MultimodalProcessor"
+  case voxtral = "VoxtralProcessor"
+  case parakeet = "ParakeetProcessor"
+  case graniteSpeech = "GraniteSpeechProcessor"
+  case gemma3n = "Gemma3nProcessor"
+  case clap = "ClapProcessor"
 
   /// The family of a `model_type` in a model's `config.json`.
   init?(modelType: String) {
@@ -34,6 +39,7 @@ enum ModelFamily: String, CaseIterable {
     case "qwen2_audio": self = .qwen2Audio
     case "qwen2_5_omni": self = .qwen2_5Omni
     case "qwen3_omni_moe": self = .qwen3Omni
+    case "voxtral": self = .voxtral
     case "moonshine_streaming": self = .moonshineStreaming
     default: return nil
     }

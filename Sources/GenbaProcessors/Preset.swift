@@ -15,6 +15,12 @@ public struct Preset: Sendable {
       files: ["preprocessor_config.json": PackageResources.ast_finetuned_audioset_10_10_0_4593_preprocessor_config_json]
     ),
     Preset(
+      name: "clap-htsat-fused",
+      files: ["preprocessor_config.json": PackageResources.clap_htsat_fused_preprocessor_config_json]),
+    Preset(
+      name: "clap-htsat-unfused",
+      files: ["preprocessor_config.json": PackageResources.clap_htsat_unfused_preprocessor_config_json]),
+    Preset(
       name: "clip-vit-large-patch14",
       files: ["preprocessor_config.json": PackageResources.clip_vit_large_patch14_preprocessor_config_json]),
     Preset(
@@ -26,11 +32,20 @@ public struct Preset: Sendable {
       name: "encodec-48khz",
       files: ["preprocessor_config.json": PackageResources.encodec_48khz_preprocessor_config_json]),
     Preset(
+      name: "gemma-3n",
+      files: ["preprocessor_config.json": PackageResources.gemma_3n_preprocessor_config_json]),
+    Preset(
+      name: "granite-speech",
+      files: ["preprocessor_config.json": PackageResources.granite_speech_preprocessor_config_json]),
+    Preset(
       name: "hubert-large-ls960-ft",
       files: ["preprocessor_config.json": PackageResources.hubert_large_ls960_ft_preprocessor_config_json]),
     Preset(
       name: "moonshine-base",
       files: ["preprocessor_config.json": PackageResources.moonshine_base_preprocessor_config_json]),
+    Preset(
+      name: "parakeet-ctc-1.1b",
+      files: ["preprocessor_config.json": PackageResources.parakeet_ctc_1_1b_preprocessor_config_json]),
     Preset(
       name: "phi-4-multimodal",
       files: ["preprocessor_config.json": PackageResources.phi_4_multimodal_preprocessor_config_json]),
@@ -62,6 +77,9 @@ public struct Preset: Sendable {
     Preset(
       name: "siglip2-base-patch16-naflex",
       files: ["preprocessor_config.json": PackageResources.siglip2_base_patch16_naflex_preprocessor_config_json]),
+    Preset(
+      name: "voxtral-mini",
+      files: ["preprocessor_config.json": PackageResources.voxtral_mini_preprocessor_config_json]),
     Preset(
       name: "w2v-bert-2.0",
       files: ["preprocessor_config.json": PackageResources.w2v_bert_2_0_preprocessor_config_json]),

@@ -104,11 +104,17 @@ public struct WhisperFeatureExtractor: AudioFeatureExtractor {
         }
       })
     if let maskName { bundle.set(maskName, to: attentionMask(counts, frames: frames)) }
-    if zip(clips, counts).contains(where: { $0.sampleCount > $1 }) {
-      let seconds = zip(clips, counts).map { Double($0.sampleCount - $1) / Double(samplingRate) }
-      bundle.metadata[Self.truncatedSecondsKey] = seconds.map { "\($0)" }.joined(separator: ",")
-    }
+    bundle.noteTruncation(of: clips, to: counts)
     return bundle
+  }
+
+  /// The features of one clip filled with silence to `length` samples: [featureSize, length / hopLength].
+  func features(of clip: AudioSamples, paddedTo length: Int) -> Tensor<Float> {
+    let frames = length / configuration.hopLength
+    return Tensor<Float>(shape: [configuration.featureSize, frames]) { output in
+      plan.append(
+        clip.channel(0), length: length, columns: frames, normalization: Self.normalization, to: &output)
+    }
   }
 
   private func paddedLength(_ counts: [Int], _ padding: Padding) throws(GenbaError) -> Int {
@@ -140,5 +146,14 @@ public struct WhisperFeatureExtractor: AudioFeatureExtractor {
         output.append(repeating: 0, count: frames - sounding)
       }
     }
+  }
+}
+
+extension TensorBundle {
+  /// Writes into the metadata how much of each clip was cut off, if anything was.
+  mutating func noteTruncation(of clips: [AudioSamples], to counts: [Int]) {
+    guard zip(clips, counts).contains(where: { $0.sampleCount > $1 }) else { return }
+    let seconds = zip(clips, counts).map { Double($0.sampleCount - $1) / Double($0.sampleRate) }
+    metadata[WhisperFeatureExtractor.truncatedSecondsKey] = seconds.map { "\($0)" }.joined(separator: ",")
   }
 }

@@ -1,0 +1,116 @@
+public import GenbaCore
+internal import GenbaAudio
+internal import GenbaKernels
+internal import Glibc
+
+/// Sound for Parakeet and other NeMo models, as transformers 5.23.0's `ParakeetFeatureExtractor` computes it.
+///
+/// ```swift
+/// let audio = try AudioDecoder("press.wav").allSamples(sampleRate: 16_000, channels: .mono)
+/// let tensors = try ParakeetFeatureExtractor()(audio)
+/// ```
+///
+/// | tensor | type | shape |
+/// |---|---|---|
+/// | `input_features` | float32 | [clips, frames of the longest, featureSize], 0 behind a clip's end |
+/// | `attention_mask` | Bool | [clips, frames of the longest] |
+///
+/// Log-mel of the pre-emphasized signal, each band normalized over its clip. Of a clip's frames, the last, which is
+/// centred on its end, is masked.
+public struct ParakeetFeatureExtractor: AudioFeatureExtractor {
+  /// What `preprocessor_config.json` holds for this extractor; defaults are those of the class.
+  public struct Configuration: Sendable, Hashable, Codable {
+    /// Mel bands.
+    public var featureSize = 80
+    /// In hertz.
+    public var samplingRate = 16_000
+    /// From one frame to the next, in samples.
+    public var hopLength = 160
+    /// Length of the FFT.
+    public var nFFT = 512
+    /// Of the window, in samples.
+    public var winLength = 400
+    /// How much of a sample is subtracted from the next.
+    public var preemphasis = 0.97
+
+    /// The class's defaults.
+    public init() {}
+  }
+
+  public let configuration: Configuration
+
+  private let plan: LogMelPlan
+
+  /// What is added to bands before the logarithm.
+  private static let logZeroGuard: Float = 0x1p-24
+
+  /// An extractor with these settings.
+  ///
+  /// - Throws: `.invalidConfiguration` for a value that the extractor cannot work with, with what it must be.
+  public init(_ configuration: Configuration = Configuration()) throws(GenbaError) {
+    func require(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws(GenbaError) {
+      guard range.contains(value) else {
+        throw GenbaError(
+          .invalidConfiguration, "\(name) is \(value); it must be \(range.lowerBound) … \(range.upperBound)")
+      }
+    }
+    try require("n_fft", configuration.nFFT, in: 2...65_536)
+    try require("win_length", configuration.winLength, in: 2...configuration.nFFT)
+    try require("hop_length", configuration.hopLength, in: 1...768_000)
+    try require("feature_size", configuration.featureSize, in: 1...1024)
+    self.configuration = configuration
+    let bank = try MelFilterBank(
+      sampleRate: configuration.samplingRate, nFFT: configuration.nFFT, nMels: configuration.featureSize)
+    plan = LogMelPlan(
+      nFFT: configuration.nFFT, window: Window.hann.factors(count: configuration.winLength, periodic: false),
+      hopLength: configuration.hopLength, pad: configuration.nFFT / 2, padMode: .constant, power: 2,
+      filters: bank.weights.span, logarithm: nil)
+  }
+
+  public var samplingRate: Int { configuration.samplingRate }
+
+  /// `input_features` and `attention_mask` of a batch.
+  ///
+  /// - Throws: `.mismatchedInputs` for no clip, another sample rate, more than one channel, and clips with fewer than
+  ///   two frames (20 ms), of which the reference makes NaN.
+  public func callAsFunction(_ clips: [AudioSamples]) throws(GenbaError) -> TensorBundle {
+    try check(clips)
+    try check(clips, minimum: 2 * configuration.hopLength)
+    let frames = 1 + (clips.map(\.sampleCount).max() ?? 0) / configuration.hopLength
+    let counts = clips.map { $0.sampleCount / configuration.hopLength }
+    var bundle = TensorBundle()
+    bundle.set(
+      "input_features",
+      to: Tensor<Float>(shape: [clips.count, frames, configuration.featureSize]) { output in
+        for (clip, count) in zip(clips, counts) {
+          let samples = preemphasized(clip.channel(0))
+          var matrix = FrameMatrix(samples.span, length: samples.count, frames: count, plan)
+          matrix.map { value, _ in log(value + Self.logZeroGuard) }
+          matrix.normalizeColumns(over: count, ddof: 1) { $0.squareRoot() + 1e-5 }
+          matrix.append(paddedTo: frames, to: &output)
+        }
+      })
+    bundle.set("attention_mask", to: Tensor<Bool>.paddingMask(counts, length: frames))
+    return bundle
+  }
+
+  private func preemphasized(_ samples: Span<Float>) -> [Float] {
+    let factor = Float(configuration.preemphasis)
+    return samples.indices.map { $0 == 0 ? samples[0] : samples[$0] - factor * samples[$0 - 1] }
+  }
+}
+
+extension ParakeetFeatureExtractor.Configuration {
+  /// The settings of `file`; keys that it lacks keep the reference's defaults.
+  init(_ file: ConfigurationFile) throws(GenbaError) {
+    self.init()
+    if let value = try file.integer("feature_size", in: 1...1024) { featureSize = value }
+    if let value = try file.integer("sampling_rate", in: 1...768_000) { samplingRate = value }
+    if let value = try file.integer("hop_length", in: 1...768_000) { hopLength = value }
+    if let value = try file.integer("n_fft", in: 2...65_536) { nFFT = value }
+    if let value = try file.integer("win_length", in: 2...65_536) { winLength = value }
+    if let value = try file.number("preemphasis", in: 0...1) { preemphasis = value }
+    if try file.number("padding_value", in: -1e30...1e30) ?? 0 != 0 { throw file.wrong("padding_value", "0") }
+    try file.requireRightPadding()
+  }
+}
