@@ -21,6 +21,8 @@ public struct AudioBlocks: ~Copyable {
   private let path: String
   private var position = 0
   private var hasEnded = false
+  /// What ended the sound, to be thrown behind the last samples before it.
+  private var failure: GenbaError?
 
   init(_ reader: any AudioReader, blockSize: Int, path: String) {
     self.reader = reader
@@ -32,19 +34,28 @@ public struct AudioBlocks: ~Copyable {
   /// The next block; `nil` at the end. Only the last one is shorter than the others.
   ///
   /// - Returns: float32 [channels, samples], with the time of its first sample in `ptsSeconds`.
-  /// - Throws: What `allSamples` throws, once the place of the damage is reached; `nil` follows.
+  /// - Throws: What `allSamples` throws, once all samples before the damage have come; `nil` follows.
   public mutating func next() throws(GenbaError) -> AudioSamples? {
+    if let failure {
+      self.failure = nil
+      throw failure
+    }
     guard !hasEnded else { return nil }
+    let samples: Tensor<Float>
     do throws(GenbaError) {
-      let samples = try reader.read(blockSize)
+      samples = try reader.read(blockSize)
       hasEnded = samples.shape[1] < blockSize
-      guard samples.shape[1] > 0 else { return nil }
-      let seconds = reader.beginSeconds + Double(position) / Double(sampleRate)
-      position += samples.shape[1]
-      return AudioSamples(samples: samples, sampleRate: sampleRate, ptsSeconds: seconds)
     } catch {
       hasEnded = true
-      throw error.at(path: path)
+      let error = error.at(path: path)
+      // A reader that has failed still gives what it had decoded.
+      guard let rest = try? reader.read(blockSize), rest.shape[1] > 0 else { throw error }
+      failure = error
+      samples = rest
     }
+    guard samples.shape[1] > 0 else { return nil }
+    let seconds = reader.beginSeconds + Double(position) / Double(sampleRate)
+    position += samples.shape[1]
+    return AudioSamples(samples: samples, sampleRate: sampleRate, ptsSeconds: seconds)
   }
 }

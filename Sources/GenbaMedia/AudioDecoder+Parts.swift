@@ -7,8 +7,8 @@ extension AudioDecoder {
   /// round((start - begin) · rate) up to round((end - begin) · rate). What of the range lies outside the sound is left
   /// out.
   ///
-  /// Uncompressed sound and FLAC are read from the range's start on. Other codecs give other numbers after a jump, and
-  /// so does resampling; what is before the range is decoded then too, in constant memory.
+  /// Uncompressed sound and FLAC files are read from the range's start on. Other codecs may give other numbers after a
+  /// jump, and so does resampling; what is before the range is decoded then too, in constant memory.
   ///
   /// ```swift
   /// let second = try AudioDecoder("press.wav").samples(in: 3..<4, sampleRate: 16_000, channels: .mono)

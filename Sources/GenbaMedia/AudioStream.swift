@@ -20,7 +20,8 @@ protocol AudioReader: AnyObject {
   /// When the first sample of the sound is played, in seconds.
   var beginSeconds: Double { get }
 
-  /// The next samples, float32 [channels, `count`]; fewer only where the sound ends, and none behind that.
+  /// The next samples, float32 [channels, `count`]; fewer only where the sound ends, and none behind that. After an
+  /// error, which ends the sound, what was decoded before it.
   func read(_ count: Int) throws(GenbaError) -> Tensor<Float>
 
   /// Passes over that many samples, or over as many as there are.

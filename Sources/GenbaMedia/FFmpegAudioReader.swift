@@ -56,7 +56,21 @@ final class FFmpegAudioReader: AudioReader {
   /// Appends the next frame that is part of the sound to what is pending, and gives its time, infinity if it has none;
   /// `nil` at the end.
   private func decodeFrame() throws(GenbaError) -> Double? {
-    while !hasEnded, try decoder.decode() {
+    guard !hasEnded else { return nil }
+    do throws(GenbaError) {
+      if let seconds = try appendFrame() { return seconds }
+      hasEnded = true
+    } catch {
+      hasEnded = true
+      throw error
+    }
+    try decoder.checkCompleteness(endSeconds: beginSeconds + Double(decodedCount) / Double(sampleRate))
+    return nil
+  }
+
+  /// As ``decodeFrame()``, without taking note of the end.
+  private func appendFrame() throws(GenbaError) -> Double? {
+    while try decoder.decode() {
       let hasTime = decoder.framePts != genba_no_pts
       let begin = decoder.seconds(decoder.framePts)
       if hasTime, begin + decoder.seconds(decoder.frameDuration) <= 0 { continue }
@@ -69,11 +83,6 @@ final class FFmpegAudioReader: AudioReader {
       decodedCount += pending.count - countBefore
       try stream.metadata.check(stream.limits, sampleCount: decodedCount)
       return hasTime ? begin : .infinity
-    }
-    if !hasEnded {
-      hasEnded = true
-      try decoder.checkCompleteness(
-        endSeconds: beginSeconds + Double(decodedCount) / Double(sampleRate))
     }
     return nil
   }

@@ -42,8 +42,7 @@ final class SndfileAudioReader: AudioReader {
   }
 
   /// Where a jump over `count` samples leads, if the codec can jump exactly: each sample, or each frame of FLAC, must
-  /// stand for itself. Vorbis and MP3 carry something from one frame to the next, so that what follows a jump would be
-  /// a little different.
+  /// stand for itself. After a jump in an MP3 the last bits differ, and other lossy codecs promise nothing.
   private func exactTarget(after count: Int) -> Int? {
     let codec = stream.metadata.codec
     let (target, overflow) = position.addingReportingOverflow(count)
@@ -59,9 +58,11 @@ final class SndfileAudioReader: AudioReader {
     let received = file.read(into: &block)
     pending.append(interleaved: block.span, count: received)
     position += received
+    // An error ends the sound, as its end does.
+    hasEnded = true
     try stream.metadata.check(stream.limits, sampleCount: position)
-    if received == 0 {
-      hasEnded = true
+    hasEnded = received == 0
+    if hasEnded {
       try stream.checkEnd(of: file, received: position)
     }
     return received > 0
