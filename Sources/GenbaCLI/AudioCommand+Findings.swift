@@ -6,8 +6,6 @@ extension AudioCommand {
     var bundle = TensorBundle()
     bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
     switch feature {
-    case .logMel:
-      preconditionFailure("a spectrum is no finding")
     case .loudness:
       let loudness = try Loudness(audio)
       bundle.set("integrated_loudness", to: Tensor([loudness.integrated]))
@@ -21,6 +19,8 @@ extension AudioCommand {
       bundle.set("clipping", to: table(ClippingDetector()(audio)))
     case .dropouts:
       bundle.set("dropouts", to: table(DropoutDetector()(audio)))
+    default:
+      preconditionFailure("a spectrum is no finding")
     }
     return bundle
   }

@@ -11,6 +11,7 @@ struct AudioCommand: AsyncParsableCommand {
 
         genba audio press.wav --preset whisper-large-v3 -o press.safetensors
         genba audio press.wav --feature log-mel --n-mels 64 -o press.png
+        genba audio press.wav --feature kaldi-fbank --options '{"num_mel_bins": 80}' -o press.npy
         genba audio press.wav --start 1.5 --end 3 --feature loudness
       """)
 
@@ -27,10 +28,17 @@ struct AudioCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "A feature by its kind.",
       discussion: """
-        log-mel: bands in decibels. loudness: LUFS by ITU-R BS.1770, each tenth of a second and as a whole. silence: \
+        log-mel: bands in decibels. stft (complex), stft-magnitude, stft-power, mfcc, onset-strength, rms, \
+        zero-crossing-rate, spectral-shape (centroid, bandwidth, roll-off, flatness): as in librosa. kaldi-fbank: as in \
+        torchaudio. loudness: LUFS by ITU-R BS.1770, each tenth of a second and as a whole. silence: \
         start and end in seconds. clipping, dropouts: channel, first sample and the one behind the last.
         """))
   var feature: Feature?
+
+  @Option(
+    help: ArgumentHelp(
+      "Options of stft, mfcc, kaldi-fbank and their like, as JSON with the reference's names.", valueName: "json"))
+  var options: String?
 
   @Option(help: "Begin at this time, in seconds.")
   var start: Double?
@@ -55,7 +63,19 @@ struct AudioCommand: AsyncParsableCommand {
 
   enum Feature: String, ExpressibleByArgument, CaseIterable {
     case logMel = "log-mel"
+    case stft
+    case stftMagnitude = "stft-magnitude"
+    case stftPower = "stft-power"
+    case mfcc
+    case kaldiFbank = "kaldi-fbank"
+    case spectralShape = "spectral-shape"
+    case onsetStrength = "onset-strength"
+    case rms
+    case zeroCrossingRate = "zero-crossing-rate"
     case loudness, silence, clipping, dropouts
+
+    /// Those whose options come as JSON.
+    var ofFrames: FrameFeature? { FrameFeature(rawValue: rawValue) }
   }
 
   /// The part of the sound that was asked for; `nil` for all of it.
@@ -77,6 +97,10 @@ struct AudioCommand: AsyncParsableCommand {
     if logMel.isGiven && feature != .logMel {
       throw ValidationError("--n-fft, --n-mels and their like go with --feature log-mel")
     }
+    if options != nil && feature?.ofFrames == nil {
+      let names = FrameFeature.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--options goes with --feature \(names)")
+    }
     if let sampleRate, sampleRate < 1 { throw ValidationError("--sample-rate is above 0, not \(sampleRate)") }
   }
 
@@ -95,6 +119,13 @@ struct AudioCommand: AsyncParsableCommand {
       var bundle = TensorBundle()
       let spectrogram = try LogMelSpectrogram(logMel.options(sampleRate: audio.sampleRate))
       bundle.set("log_mel", to: try spectrogram(audio))
+      bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
+      try output.emit(bundle)
+    } else if let feature = feature?.ofFrames {
+      let assumed = sampleRate ?? 1_000_000
+      _ = try starting { () throws(GenbaError) in try feature.computing(options, sampleRate: assumed) }
+      let audio = try decode()
+      var bundle = try feature.computing(options, sampleRate: audio.sampleRate)(audio)
       bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
       try output.emit(bundle)
     } else if let feature {
