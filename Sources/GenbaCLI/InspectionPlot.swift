@@ -72,7 +72,9 @@ struct InspectionPlot {
 extension TensorPicture.Origin {
   /// Frequencies rise upwards, and spectrograms have their lowest band in row 0; rows of a picture go down.
   init(ofTensorNamed name: String) {
-    self = ["input_features", "log_mel", "mel", "stft"].contains(name) ? .lower : .upper
+    self =
+      ["input_features", "log_mel", "mel", "mfcc", "stft", "stft_magnitude", "stft_power"].contains(name)
+      ? .lower : .upper
   }
 }
 
