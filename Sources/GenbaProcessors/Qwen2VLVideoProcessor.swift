@@ -34,7 +34,8 @@ public struct Qwen2VLVideoProcessor: VideoProcessor, Hashable {
       try video.qwen2VLIndices(configuration)
     }
     return try QwenVideo(configuration: configuration).plan(
-      for: video, indices: indices, size: try size(of: video, frameCount: indices.count))
+      for: video, indices: indices, sampling: sampling
+    ) { (frameCount) throws(GenbaError) in try size(of: video, frameCount: frameCount) }
   }
 
   public func callAsFunction(

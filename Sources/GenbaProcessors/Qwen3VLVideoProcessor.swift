@@ -27,7 +27,8 @@ public struct Qwen3VLVideoProcessor: VideoProcessor, Hashable {
   public func plan(for video: VideoFacts, sampling: FrameSampling) throws(GenbaError) -> VideoPlan {
     let indices = try sampling.indices(of: video, fps: configuration.fps) { video.qwen3VLIndices(configuration) }
     return try QwenVideo(configuration: configuration).plan(
-      for: video, indices: indices, size: try size(of: video, frameCount: indices.count))
+      for: video, indices: indices, sampling: sampling
+    ) { (frameCount) throws(GenbaError) in try size(of: video, frameCount: frameCount) }
   }
 
   public func callAsFunction(

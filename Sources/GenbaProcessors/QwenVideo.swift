@@ -7,8 +7,13 @@ struct QwenVideo: Sendable {
 
   /// The plan for frames that have been chosen.
   func plan(
-    for video: VideoFacts, indices: [Int], size: (height: Int, width: Int)
+    for video: VideoFacts, indices: [Int], sampling: FrameSampling,
+    ownSize: (_ frameCount: Int) throws(GenbaError) -> (height: Int, width: Int)
   ) throws(GenbaError) -> VideoPlan {
+    let size =
+      sampling == .qwenVLUtils
+      ? try QwenVLUtils.size(of: video, frameCount: indices.count, factor: configuration.factor)
+      : try ownSize(indices.count)
     let patch = configuration.temporalPatchSize
     let temporalPatches = (indices.count + patch - 1) / patch
     let grid = [temporalPatches, size.height / configuration.patchSize, size.width / configuration.patchSize]
@@ -22,7 +27,8 @@ struct QwenVideo: Sendable {
     }
     return VideoPlan(
       frameIndices: indices, resizedHeight: size.height, resizedWidth: size.width, gridTHW: grid,
-      sampledFPS: Double(indices.count) / Double(video.numFrames) * video.averageFPS, timestampsSeconds: timestamps)
+      sampledFPS: Double(indices.count) / Double(video.numFrames) * video.averageFPS, timestampsSeconds: timestamps,
+      sampling: sampling)
   }
 
   /// `pixel_values_videos` and `video_grid_thw`.
@@ -42,24 +48,18 @@ struct QwenVideo: Sendable {
         "a plan of \(plan.frameIndices.count) frames of \(width)x\(height) does not fit this processor; use the plan that it gives"
       )
     }
-    var resizer: (height: Int, width: Int, resize: ImageResizer)?
+    var resizer: FrameResizer?
     var group: [Tensor<UInt8>] = []
     var spent: [Tensor<UInt8>] = []
     let pixelValues = try Tensor<Float>(shape: [temporalPatches * patchShape[0], patchShape[1]]) {
       output throws(GenbaError) in
       for (position, index) in plan.frameIndices.enumerated() {
         let pixels = try Self.pixels(of: try frame(index), index: index)
-        let (frameHeight, frameWidth) = (pixels.shape[0], pixels.shape[1])
-        if resizer?.height != frameHeight || resizer?.width != frameWidth {
-          resizer = (
-            frameHeight, frameWidth,
-            ImageResizer(
-              fromHeight: frameHeight, width: frameWidth, toHeight: height, width: width,
-              filter: configuration.filter)
-          )
+        if resizer?.inShape != pixels.shape {
+          resizer = FrameResizer(from: pixels.shape, plan, filter: configuration.filter)
         }
         var memory = spent.popLast()
-        if let resizer { group.append(resizer.resize(pixels, reusing: &memory)) }
+        if let resizer { group.append(resizer(pixels, reusing: &memory)) }
         let isLast = position == plan.frameIndices.count - 1
         if isLast, let last = group.last {
           while group.count < patch { group.append(last) }
@@ -84,6 +84,35 @@ struct QwenVideo: Sendable {
         source: .init(ptsSeconds: frame.ptsSeconds))
     }
     return frame.pixels
+  }
+}
+
+/// The resize that a plan asks for, from one size of frames.
+private struct FrameResizer {
+  private enum Arithmetic {
+    case integers(ImageResizer)
+    case qwenVLUtils(RoundedFloatResizer)
+  }
+
+  let inShape: [Int]
+  private let arithmetic: Arithmetic
+
+  init(from inShape: [Int], _ plan: VideoPlan, filter: ImageResizer.Filter) {
+    self.inShape = inShape
+    let (height, width) = (plan.resizedHeight, plan.resizedWidth)
+    arithmetic =
+      plan.sampling == .qwenVLUtils
+      ? .qwenVLUtils(
+        RoundedFloatResizer(fromHeight: inShape[0], width: inShape[1], toHeight: height, width: width))
+      : .integers(
+        ImageResizer(fromHeight: inShape[0], width: inShape[1], toHeight: height, width: width, filter: filter))
+  }
+
+  func callAsFunction(_ pixels: Tensor<UInt8>, reusing spent: inout Tensor<UInt8>?) -> Tensor<UInt8> {
+    switch arithmetic {
+    case .integers(let resizer): resizer(pixels, reusing: &spent)
+    case .qwenVLUtils(let resizer): resizer(pixels)
+    }
   }
 }
 

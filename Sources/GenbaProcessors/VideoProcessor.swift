@@ -49,7 +49,8 @@ public struct VideoFacts: Sendable, Hashable, Codable {
 public enum FrameSampling: String, Sendable, Hashable, Codable, CaseIterable {
   /// transformers' video processors with `do_sample_frames=True` and the config's frame rate, 2 where it has none.
   case hf
-  /// qwen_vl_utils' `fetch_video`.
+  /// qwen_vl_utils' `fetch_video`: its frames, its budget of pixels and its resize, the processor's own left out
+  /// (`do_resize=False`).
   case qwenVLUtils = "qwen-vl-utils"
   /// Every frame.
   case all
@@ -69,11 +70,13 @@ public struct VideoPlan: Sendable, Hashable {
   public var sampledFPS: Double
   /// The time of each temporal patch, in seconds, for models that are told the times in their text (Qwen3-VL).
   public var timestampsSeconds: [Double]
+  /// Whose rule chose the frames; ``FrameSampling/qwenVLUtils`` resizes them by its own arithmetic too.
+  public var sampling: FrameSampling
 
   /// A plan with these parts.
   public init(
     frameIndices: [Int], resizedHeight: Int, resizedWidth: Int, gridTHW: [Int], sampledFPS: Double,
-    timestampsSeconds: [Double]
+    timestampsSeconds: [Double], sampling: FrameSampling = .hf
   ) {
     self.frameIndices = frameIndices
     self.resizedHeight = resizedHeight
@@ -81,5 +84,6 @@ public struct VideoPlan: Sendable, Hashable {
     self.gridTHW = gridTHW
     self.sampledFPS = sampledFPS
     self.timestampsSeconds = timestampsSeconds
+    self.sampling = sampling
   }
 }

@@ -43,6 +43,25 @@ import Testing
     try expectPicture("photo-large.jpg", asIn: "qwen2-vl-class-defaults") { image in try processor(image) }
   }
 
+  /// qwen_vl_utils' frames, sizes and float resize, and transformers' processor behind them.
+  @Test(arguments: ["qwen2.5-vl", "qwen3-vl"], ["line-h264.mp4", "line-vfr.mp4", "line-odd.mp4"])
+  func clipAsQwenVLUtilsFetchesIt(model: String, clip: String) throws {
+    let golden = try Golden(TestAssets.golden("qwen-vl-utils/\(model)-\(clip).safetensors"))
+    let processor = try #require(try AutoProcessor(contentsOf: TestAssets.config(model)).videoProcessor)
+    var decoder = try VideoDecoder(TestAssets.media(clip), layout: .nhwc)
+    let metadata = decoder.metadata
+    let facts = VideoFacts(
+      numFrames: try #require(metadata.numFrames), averageFPS: try #require(metadata.averageFPS),
+      height: metadata.height, width: metadata.width)
+    let plan = try processor.plan(for: facts, sampling: .qwenVLUtils)
+    golden.expectMatches("frame_indices", Tensor(plan.frameIndices.map(Int64.init)), within: 0)
+    golden.expectMatches("sampled_fps", Tensor([plan.sampledFPS]), within: 0)
+    decoder.announce(plan.frameIndices)
+    let tensors = try processor(plan) { index throws(GenbaError) in try decoder.frame(at: index) }
+    golden.expectMatches("video_grid_thw", tensors["video_grid_thw"], within: 0)
+    golden.expectMatches("pixel_values_videos", tensors["pixel_values_videos"], within: 0)
+  }
+
   @Test(arguments: ["qwen2-vl", "qwen2.5-vl", "qwen3-vl"], ["line-h264.mp4", "line-vfr.mp4", "line-odd.mp4"])
   func clip(model: String, clip: String) throws {
     let golden = try Golden(TestAssets.golden("\(model)/\(clip).safetensors"))
