@@ -48,7 +48,7 @@ public struct InverseSTFTPlan: Sendable {
     output.append(repeating: 0, count: length)
     guard length > 0 && frames > 0 else { return }
     unsafe output.withUnsafeMutableBufferPointer { buffer, _ in
-      let written = buffer.extracting(start..<start + length)
+      let written = unsafe UnsafeMutableBufferPointer(rebasing: buffer[start..<start + length])
       unsafe add(spectra, columns: columns, frames: frames, to: written)
       var signal = unsafe MutableSpan(_unsafeElements: written)
       normalize(&signal, frames: frames)
