@@ -5,9 +5,9 @@ usage: inputs.py FOLDER
 
 import os
 import sys
-import wave
 
 import numpy as np
+import soundfile
 from PIL import Image
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -29,15 +29,12 @@ def photo(path, size):
     Image.fromarray(np.clip(pixels + noise, 0, 255).astype(np.uint8)).save(path, quality=90, subsampling="4:2:0")
 
 
-def clips(folder, count, seconds):
+def clips(folder, ending, rate, channels):
+    """200 clips of 10 s."""
     os.makedirs(folder, exist_ok=True)
-    for index in range(count):
-        samples = machine(np.random.default_rng(index), seconds * 16_000)
-        with wave.open(f"{folder}/clip-{index:03}.wav", "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(16_000)
-            file.writeframes(np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    for index in range(200):
+        samples = machine(np.random.default_rng(index), 10 * rate * channels).reshape(-1, channels)
+        soundfile.write(f"{folder}/clip-{index:03}.{ending}", samples, rate, subtype="PCM_16")
 
 
 def make(folder):
@@ -46,7 +43,8 @@ def make(folder):
         "clips.npy": lambda path: np.save(path, np.stack([machine(np.random.default_rng(i), 480_000) for i in range(20)])),
         "1080p.jpg": lambda path: photo(path, (1920, 1080)),
         "12mp.jpg": lambda path: photo(path, (4000, 3000)),
-        "clips": lambda path: clips(path, count=200, seconds=10),
+        "clips-wav": lambda path: clips(path, "wav", rate=16_000, channels=1),
+        "clips-flac": lambda path: clips(path, "flac", rate=48_000, channels=2),
     }
     for name, step in steps.items():
         if not os.path.exists(f"{folder}/{name}"):
