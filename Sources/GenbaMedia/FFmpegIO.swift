@@ -2,14 +2,14 @@ internal import CFFmpeg
 internal import CGenbaMedia
 internal import GenbaCore
 
-/// FFmpeg's buffered input over a ``MediaReader``.
+/// FFmpeg's buffered input over a ``MediaBytes``.
 @safe
 final class FFmpegIO {
   let context: UnsafeMutablePointer<AVIOContext>
-  let reader: MediaReader
+  let reader: MediaBytes
 
   /// `nil` if there is no memory.
-  init?(_ reader: MediaReader) {
+  init?(_ reader: MediaBytes) {
     self.reader = reader
     let bufferSize = 64 << 10
     guard let buffer = unsafe av_malloc(bufferSize) else { return nil }
@@ -39,8 +39,8 @@ final class FFmpegIO {
       }, opaque: Unmanaged.passUnretained(reader).toOpaque())
   }
 
-  private static func reader(_ opaque: UnsafeMutableRawPointer) -> MediaReader {
-    unsafe Unmanaged<MediaReader>.fromOpaque(opaque).takeUnretainedValue()
+  private static func reader(_ opaque: UnsafeMutableRawPointer) -> MediaBytes {
+    unsafe Unmanaged<MediaBytes>.fromOpaque(opaque).takeUnretainedValue()
   }
 
   deinit {

@@ -13,11 +13,11 @@ final class FFmpegInput {
 
   /// Opens the container and finds out what its streams hold.
   ///
-  /// - Throws: What ``MediaReader`` throws; `.unsupportedFormat` if FFmpeg does not know the format; `.truncated` if
+  /// - Throws: What ``MediaBytes`` throws; `.unsupportedFormat` if FFmpeg does not know the format; `.truncated` if
   ///   the part that describes the rest is missing; `.limitExceeded` for too many streams.
   init(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) {
     name = source.name
-    let reader = try MediaReader(source, limits: limits)
+    let reader = try MediaBytes(source, limits: limits)
     genba_ffmpeg_clear_log()
     reader.grantAllowance()
     guard let io = FFmpegIO(reader), let allocated = unsafe avformat_alloc_context() else {

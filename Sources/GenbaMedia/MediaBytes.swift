@@ -6,7 +6,7 @@ internal import Glibc
 ///
 /// FFmpeg opens nothing itself, so a playlist or a reference inside a file cannot lead it to other files or hosts.
 @safe
-final class MediaReader {
+final class MediaBytes {
   /// The whole length in bytes.
   let size: Int64
 
