@@ -19,6 +19,8 @@ public struct Pipeline: Sendable {
     public var audioRange: Range<Double>?
     /// Whose rule chooses a clip's frames.
     public var sampling = FrameSampling.hf
+    /// How many frames are asked of each clip; empty, the model's config says.
+    public var frames = SamplingRequest()
     /// What a file may claim.
     public var limits = DecodeLimits()
 
@@ -120,13 +122,14 @@ public struct Pipeline: Sendable {
       bundles.append(
         try naming([path]) { () throws(GenbaError) in
           var decoder = try VideoDecoder(path, layout: .nhwc, limits: options.limits)
-          let plan = try videoProcessor.plan(for: facts(decoder.metadata), sampling: options.sampling)
+          let plan = try videoProcessor.plan(
+            for: facts(decoder.metadata), sampling: options.sampling, request: options.frames)
           plans.append(plan)
           decoder.announce(plan.frameIndices)
           return try videoProcessor(plan) { (index) throws(GenbaError) in try decoder.frame(at: index) }
         })
     }
-    var bundle = try TensorBundle(concatenating: bundles)
+    var bundle = try videoProcessor.batch(bundles)
     bundle.describe(plans)
     return bundle
   }

@@ -36,21 +36,44 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "Whose rule chooses a clip's frames.")
   var sampling: FrameSampling = .hf
 
+  @Option(help: "Frames per second of a clip, instead of what the model's config says.")
+  var fps: Double?
+
+  @Option(help: "Frames of a clip, instead of what the model's config says.")
+  var numFrames: Int?
+
+  func validate() throws {
+    if fps != nil && numFrames != nil { throw ValidationError("--fps and --num-frames exclude each other") }
+    if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps is above 0, not \(fps)") }
+    if let numFrames, numFrames < 1 { throw ValidationError("--num-frames is above 0, not \(numFrames)") }
+  }
+
   /// As `Pipeline.starting`.
   func pipeline(model: String) throws(CommandFailure) -> Pipeline {
-    try Pipeline.starting(model: model, audioBackend: audioBackend, sampling: sampling)
+    try Pipeline.starting(
+      model: model, audioBackend: audioBackend, sampling: sampling,
+      frames: SamplingRequest(fps: fps, numFrames: numFrames))
+  }
+}
+
+extension SamplingRequest {
+  /// What two options of which one at most is given ask for.
+  init(fps: Double?, numFrames: Int?) {
+    self = numFrames.map { Self(numFrames: $0) } ?? fps.map { Self(fps: $0) } ?? Self()
   }
 }
 
 extension Pipeline {
   /// The pipeline for a preset or a model folder; a wrong one ends the program with code 2. `nil` is the default.
   static func starting(
-    model: String, audioBackend: AudioBackend? = nil, audioRange: Range<Double>? = nil, sampling: FrameSampling? = nil
+    model: String, audioBackend: AudioBackend? = nil, audioRange: Range<Double>? = nil, sampling: FrameSampling? = nil,
+    frames: SamplingRequest = SamplingRequest()
   ) throws(CommandFailure) -> Pipeline {
     var options = Options()
     if let audioBackend { options.audioBackend = audioBackend }
     options.audioRange = audioRange
     if let sampling { options.sampling = sampling }
+    options.frames = frames
     return try GenbaCLI.starting { () throws(GenbaError) in try Pipeline(model: model, options: options) }
   }
 }

@@ -11,6 +11,7 @@ struct VideoCommand: AsyncParsableCommand {
 
         genba video line4.mp4 --fps 2 -o frames.safetensors
         genba video line4.mp4 --preset qwen3-vl -o line4.safetensors
+        genba video line4.mp4 --preset videomae-base --num-frames 16 -o line4.npy
       """)
 
   @Argument(help: "A video file.")
@@ -40,9 +41,10 @@ struct VideoCommand: AsyncParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if [fps != nil, numFrames != nil, at != nil, preset != nil].filter({ $0 }).count > 1 {
-      throw ValidationError("--fps, --num-frames, --at and --preset exclude each other")
+    if [fps != nil, numFrames != nil, at != nil].filter({ $0 }).count > 1 {
+      throw ValidationError("--fps, --num-frames and --at exclude each other")
     }
+    if preset != nil && at != nil { throw ValidationError("a preset chooses frames itself; leave out --at") }
     if preset != nil && (size != nil || layout != nil) {
       throw ValidationError("a preset chooses size and layout itself; leave out --size and --layout")
     }
@@ -55,7 +57,8 @@ struct VideoCommand: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     if let preset {
-      try output.emit(Pipeline.starting(model: preset, sampling: sampling)(videos: [file]))
+      let request = SamplingRequest(fps: fps, numFrames: numFrames)
+      try output.emit(Pipeline.starting(model: preset, sampling: sampling, frames: request)(videos: [file]))
       return
     }
     let frames = try decode()

@@ -102,6 +102,11 @@ struct ConfigurationFile: Sendable {
     if case .object? = self[key] { true } else { false }
   }
 
+  /// Whether the value of a key is true or false.
+  func isBool(_ key: String) -> Bool {
+    if case .bool? = self[key] { true } else { false }
+  }
+
   /// Whether the value of a key is an array.
   func isArray(_ key: String) -> Bool {
     if case .array? = self[key] { true } else { false }

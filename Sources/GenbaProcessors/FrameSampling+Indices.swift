@@ -33,11 +33,16 @@ extension VideoFacts {
   }
 
   /// qwen_vl_utils 0.0.14, `smart_nframes` and `torch.linspace(0, total - 1, n).round()`.
-  func qwenVLUtilsIndices(fps: Double) throws(GenbaError) -> [Int] {
+  ///
+  /// - Parameter asked: Its `nframes`, rounded to an even number, half to even; `fps` decides without.
+  func qwenVLUtilsIndices(fps: Double, numFrames asked: Int? = nil) throws(GenbaError) -> [Int] {
     let total = Double(numFrames)
     let bounds = FrameCount(minimum: 4, maximum: (min(768, total) / 2).rounded(.down) * 2, total: total)
-    let count = Int(bounds.clamped(total / averageFPS * fps) / 2) * 2
+    let count =
+      asked.map { Int((Double($0) / 2).rounded(.toNearestOrEven)) * 2 }
+      ?? Int(bounds.clamped(total / averageFPS * fps) / 2) * 2
     guard count >= 2 else { throw tooShort(rule: "qwen_vl_utils") }
+    guard count <= numFrames else { throw tooFew(for: count) }
     // torch counts from both ends in float32, and multiplies and adds in one rounding.
     let last = Float(numFrames - 1)
     let step = last / Float(count - 1)
@@ -59,10 +64,7 @@ extension VideoFacts {
     let count: Double
     if let frames = configuration.numFrames {
       count = (Double(frames) / patch).rounded(.toNearestOrEven) * patch
-      guard count <= total else {
-        throw GenbaError(
-          .mismatchedInputs, "\(Int(count)) frames cannot be sampled from a clip of \(numFrames); lower num_frames")
-      }
+      guard count <= total else { throw tooFew(for: Int(count)) }
     } else {
       let maximum = (min(Double(configuration.maxFrames), total) / patch).rounded(.down) * patch
       let bounds = FrameCount(minimum: Double(configuration.minFrames), maximum: maximum, total: total)
@@ -91,6 +93,11 @@ extension VideoFacts {
     return (0..<count).map { index in
       index == count - 1 ? numFrames - 1 : Int((Double(index) * step).rounded(.toNearestOrEven))
     }
+  }
+
+  /// The error for more frames than the clip has.
+  func tooFew(for count: Int) -> GenbaError {
+    GenbaError(.mismatchedInputs, "\(count) frames cannot be sampled from a clip of \(numFrames); ask for fewer")
   }
 
   private func tooShort(rule: String) -> GenbaError {

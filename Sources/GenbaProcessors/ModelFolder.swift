@@ -25,6 +25,9 @@ enum ModelFamily: String, CaseIterable {
   case graniteSpeech = "GraniteSpeechProcessor"
   case gemma3n = "Gemma3nProcessor"
   case clap = "ClapProcessor"
+  case internVL = "InternVLProcessor"
+  case llavaOnevision = "LlavaOnevisionProcessor"
+  case smolVLM = "SmolVLMProcessor"
 
   /// The family of a `model_type` in a model's `config.json`.
   init?(modelType: String) {
@@ -51,7 +54,7 @@ struct ModelFolder {
   private let path: String
   let processor: ConfigurationFile?
   let preprocessor: ConfigurationFile?
-  private let video: ConfigurationFile?
+  private let videoFile: ConfigurationFile?
   /// The model's own `model_type`, where there is a `config.json`.
   let modelType: String?
   /// `nil` where no file says; the classes of its parts decide then.
@@ -66,7 +69,7 @@ struct ModelFolder {
     }
     let prefix = path.hasSuffix("/") ? path : path + "/"
     try self.init(path) { (name) throws(GenbaError) in try ConfigurationFile.read(prefix + name) }
-    guard processor != nil || preprocessor != nil || video != nil else {
+    guard processor != nil || preprocessor != nil || videoFile != nil else {
       throw GenbaError(
         .invalidConfiguration,
         "this folder has no preprocessor_config.json, processor_config.json or video_preprocessor_config.json",
@@ -88,9 +91,9 @@ struct ModelFolder {
     self.path = path
     processor = try read("processor_config.json")
     preprocessor = try read("preprocessor_config.json")
-    video = try read("video_preprocessor_config.json")
+    videoFile = try read("video_preprocessor_config.json")
     modelType = try read("config.json")?.string("model_type")
-    family = try Self.family(of: [processor, preprocessor, video], modelType: modelType)
+    family = try Self.family(of: [processor, preprocessor, videoFile], modelType: modelType)
   }
 
   private static func family(
@@ -130,6 +133,7 @@ struct ModelFolder {
     guard let block = nested ?? preprocessor else { return nil }
     // Old files of some models say feature_extractor_type for pictures too.
     let keys = ["image_processor_type", "feature_extractor_type"]
+    if try videoClass(standingIn: block)?.takesFramesAsPictures == true { return nil }
     let name = try className(keys, in: block, supported: Self.pictureClasses + SoundClass.allCases.map(\.rawValue))
     return name.flatMap { ImageProcessorClass(name: $0) }.map { ($0, block) }
   }
@@ -140,33 +144,49 @@ struct ModelFolder {
   }
 
   func videoProcessor() throws(GenbaError) -> (any VideoProcessor)? {
-    let nested = try processor?.block("video_processor")
-    let supported = ["Qwen2VLVideoProcessor", "Qwen3VLVideoProcessor"]
-    let block: ConfigurationFile
-    var isQwen3 = family == .qwen3VL
-    if let own = nested ?? video {
-      block = own
-      let name = try className(["video_processor_type"], in: own, supported: supported)
-      if name == nil, family == nil { return nil }
-      if let name { isQwen3 = name == "Qwen3VLVideoProcessor" }
-    } else if let pictures = try image(), pictures.class == .qwen2VL {
-      // A picture's settings stand in for a video's.
-      block = pictures.block
-    } else {
-      return nil
-    }
+    guard let (videoClass, block) = try video() else { return nil }
+    if let encoder = try videoClass?.encoder(block) { return encoder }
     if let family, let omni = try QwenOmniVideoProcessor(block, family) { return omni }
-    if isQwen3 { return Qwen3VLVideoProcessor(try QwenVisionConfiguration(block, defaults: .qwen3VLVideo)) }
+    if videoClass == .qwen3VL || videoClass == nil && family == .qwen3VL {
+      return Qwen3VLVideoProcessor(try QwenVisionConfiguration(block, defaults: .qwen3VLVideo))
+    }
     return Qwen2VLVideoProcessor(
       try QwenVisionConfiguration(block, defaults: .qwen2VLVideo), emitsSecondPerGrid: family == .qwen2_5VL)
+  }
+
+  /// The block of clips and its class, `nil` where the family alone tells it.
+  private func video() throws(GenbaError) -> (class: VideoProcessorClass?, block: ConfigurationFile)? {
+    if let own = try processor?.block("video_processor") ?? videoFile {
+      let name = try className(
+        ["video_processor_type"], in: own, supported: VideoProcessorClass.allCases.map(\.rawValue))
+      if name == nil, family == nil { return nil }
+      return (name.flatMap { VideoProcessorClass(rawValue: $0) }, own)
+    }
+    // A picture's settings stand in for a video's.
+    guard let block = try processor?.block("image_processor") ?? preprocessor,
+      let videoClass = try videoClass(standingIn: block)
+    else { return nil }
+    return (family == .qwen3VL ? .qwen3VL : videoClass, block)
+  }
+
+  /// The class of clips that goes by the settings of pictures in `block`.
+  private func videoClass(standingIn block: ConfigurationFile) throws(GenbaError) -> VideoProcessorClass? {
+    for key in ["image_processor_type", "feature_extractor_type"] {
+      guard var name = try block.string(key) else { continue }
+      for ending in ["Fast", "Pil"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
+      if let picture = ImageProcessorClass(name: name) { name = picture.rawValue }
+      return VideoProcessorClass(imageClassName: name)
+    }
+    return nil
   }
 
   /// The error for a folder whose files name no class at all.
   func unsupported() -> GenbaError {
     GenbaError(
       .invalidConfiguration,
-      "the config files here name no class of a processor, under image_processor_type, feature_extractor_type or video_processor_type; what works is Qwen2VLVideoProcessor, Qwen3VLVideoProcessor, "
-        + (Self.pictureClasses + SoundClass.allCases.map(\.rawValue)).joined(separator: ", "),
+      "the config files here name no class of a processor, under image_processor_type, feature_extractor_type or video_processor_type; what works is "
+        + (VideoProcessorClass.allCases.map(\.rawValue) + Self.pictureClasses + SoundClass.allCases.map(\.rawValue))
+        .joined(separator: ", "),
       source: .init(path: path))
   }
 }

@@ -78,6 +78,18 @@ public struct Preset: Sendable {
       name: "siglip2-base-patch16-naflex",
       files: ["preprocessor_config.json": PackageResources.siglip2_base_patch16_naflex_preprocessor_config_json]),
     Preset(
+      name: "timesformer-base-finetuned-k400",
+      files: ["preprocessor_config.json": PackageResources.timesformer_base_finetuned_k400_preprocessor_config_json]),
+    Preset(
+      name: "videomae-base",
+      files: ["preprocessor_config.json": PackageResources.videomae_base_preprocessor_config_json]),
+    Preset(
+      name: "vivit-b-16x2-kinetics400",
+      files: ["preprocessor_config.json": PackageResources.vivit_b_16x2_kinetics400_preprocessor_config_json]),
+    Preset(
+      name: "vjepa2-vitl-fpc64-256",
+      files: ["video_preprocessor_config.json": PackageResources.vjepa2_vitl_fpc64_256_video_preprocessor_config_json]),
+    Preset(
       name: "voxtral-mini",
       files: ["preprocessor_config.json": PackageResources.voxtral_mini_preprocessor_config_json]),
     Preset(

@@ -29,13 +29,16 @@ public struct Qwen2VLVideoProcessor: VideoProcessor, Hashable {
   ///
   /// - Throws: `.mismatchedInputs` for clips of 1 frame unless every frame is taken, for sides more than 200 times as
   ///   long as each other, and for more frames than there are; `.limitExceeded` for a tensor too large to return.
-  public func plan(for video: VideoFacts, sampling: FrameSampling) throws(GenbaError) -> VideoPlan {
-    let indices = try sampling.indices(of: video, fps: configuration.fps) { () throws(GenbaError) in
-      try video.qwen2VLIndices(configuration)
-    }
-    return try QwenVideo(configuration: configuration).plan(
+  public func plan(
+    for video: VideoFacts, sampling: FrameSampling, request: SamplingRequest
+  ) throws(GenbaError) -> VideoPlan {
+    let asked = configuration.asking(request)
+    let indices = try sampling.indices(of: video, asked) { () throws(GenbaError) in try video.qwen2VLIndices(asked) }
+    var plan = try QwenVideo(configuration: configuration).plan(
       for: video, indices: indices, sampling: sampling
     ) { (frameCount) throws(GenbaError) in try size(of: video, frameCount: frameCount) }
+    plan.requestedFPS = request.fps
+    return plan
   }
 
   public func callAsFunction(

@@ -24,8 +24,11 @@ public struct Qwen3VLVideoProcessor: VideoProcessor, Hashable {
   ///
   /// - Throws: `.mismatchedInputs` for clips of 1 frame, and for sides more than 200 times as long as each other;
   ///   `.limitExceeded` for a tensor too large to return.
-  public func plan(for video: VideoFacts, sampling: FrameSampling) throws(GenbaError) -> VideoPlan {
-    let indices = try sampling.indices(of: video, fps: configuration.fps) { video.qwen3VLIndices(configuration) }
+  public func plan(
+    for video: VideoFacts, sampling: FrameSampling, request: SamplingRequest
+  ) throws(GenbaError) -> VideoPlan {
+    let asked = configuration.asking(request)
+    let indices = try sampling.indices(of: video, asked) { video.qwen3VLIndices(asked) }
     return try QwenVideo(configuration: configuration).plan(
       for: video, indices: indices, sampling: sampling
     ) { (frameCount) throws(GenbaError) in try size(of: video, frameCount: frameCount) }

@@ -26,15 +26,17 @@ public struct QwenOmniVideoProcessor: VideoProcessor, Hashable {
     frames = Qwen2VLVideoProcessor(configuration, emitsSecondPerGrid: false)
   }
 
-  public func plan(for video: VideoFacts, sampling: FrameSampling) throws(GenbaError) -> VideoPlan {
-    try frames.plan(for: video, sampling: sampling)
+  public func plan(
+    for video: VideoFacts, sampling: FrameSampling, request: SamplingRequest
+  ) throws(GenbaError) -> VideoPlan {
+    try frames.plan(for: video, sampling: sampling, request: request)
   }
 
   public func callAsFunction(
     _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
   ) throws(GenbaError) -> TensorBundle {
     var bundle = try frames(plan, frame: frame)
-    let seconds = Double(configuration.temporalPatchSize) / (configuration.fps ?? 2)
+    let seconds = Double(configuration.temporalPatchSize) / (plan.requestedFPS ?? configuration.fps ?? 2)
     bundle.set("video_second_per_grid", to: Tensor([seconds]))
     return bundle
   }

@@ -54,7 +54,7 @@ struct QwenVideo: Sendable {
     let pixelValues = try Tensor<Float>(shape: [temporalPatches * patchShape[0], patchShape[1]]) {
       output throws(GenbaError) in
       for (position, index) in plan.frameIndices.enumerated() {
-        let pixels = try Self.pixels(of: try frame(index), index: index)
+        let pixels = try frame(index).pixelsNHWC(index: index)
         if resizer?.inShape != pixels.shape {
           resizer = FrameResizer(from: pixels.shape, plan, filter: configuration.filter)
         }
@@ -75,15 +75,6 @@ struct QwenVideo: Sendable {
     bundle.set("pixel_values_videos", to: pixelValues)
     bundle.set("video_grid_thw", to: Tensor(plan.gridTHW.map { Int64($0) }, shape: [1, 3]))
     return bundle
-  }
-
-  private static func pixels(of frame: Frame, index: Int) throws(GenbaError) -> Tensor<UInt8> {
-    guard frame.layout == .nhwc, frame.height > 0, frame.width > 0 else {
-      throw GenbaError(
-        .mismatchedInputs, "frame \(index) is \(frame.pixels); decode frames in the layout .nhwc",
-        source: .init(ptsSeconds: frame.ptsSeconds))
-    }
-    return frame.pixels
   }
 }
 
@@ -119,12 +110,12 @@ private struct FrameResizer {
 extension FrameSampling {
   /// The frames of a clip, by `hf` where the rule depends on the model.
   func indices(
-    of video: VideoFacts, fps: Double?, hf: () throws(GenbaError) -> [Int]
+    of video: VideoFacts, _ asked: QwenVisionConfiguration, hf: () throws(GenbaError) -> [Int]
   ) throws(GenbaError) -> [Int] {
     try video.check()
     switch self {
     case .hf: return try hf()
-    case .qwenVLUtils: return try video.qwenVLUtilsIndices(fps: fps ?? 2)
+    case .qwenVLUtils: return try video.qwenVLUtilsIndices(fps: asked.fps ?? 2, numFrames: asked.numFrames)
     case .all: return try video.allIndices()
     }
   }

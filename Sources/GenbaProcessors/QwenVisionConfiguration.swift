@@ -66,6 +66,13 @@ public struct QwenVisionConfiguration: Sendable, Hashable, Codable {
       patchSize: patchSize, mergeSize: mergeSize, temporalPatchSize: temporalPatchSize, normalization: normalization)
   }
 
+  /// These settings, with the frames that are asked for instead of the config's.
+  func asking(_ request: SamplingRequest) -> QwenVisionConfiguration {
+    var asked = self
+    (asked.fps, asked.numFrames) = request.over(fps: fps, numFrames: numFrames)
+    return asked
+  }
+
   /// The settings of `file`; keys that it lacks keep the values of `defaults`.
   init(_ file: ConfigurationFile, defaults: QwenVisionConfiguration) throws(GenbaError) {
     self = defaults
@@ -104,9 +111,11 @@ extension ConfigurationFile {
     let std = try numbers("image_std") ?? defaults.imageStd
     guard mean.count == 3 else { throw wrong("image_mean", "three numbers") }
     guard std.count == 3, std.allSatisfy({ $0 > 0 }) else { throw wrong("image_std", "three numbers above 0") }
-    return Normalization(
+    var normalization = Normalization(
       doRescale: try bool("do_rescale") ?? defaults.doRescale,
       rescaleFactor: try number("rescale_factor", in: 1e-9...1e9) ?? defaults.rescaleFactor,
       doNormalize: try bool("do_normalize") ?? defaults.doNormalize, imageMean: mean, imageStd: std)
+    normalization.rescaleOffset = defaults.rescaleOffset
+    return normalization
   }
 }

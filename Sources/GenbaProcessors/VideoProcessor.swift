@@ -10,8 +10,14 @@ public import GenbaCore
 public protocol VideoProcessor: Sendable {
   /// Which frames the model sees, and at what size.
   ///
+  /// - Parameters:
+  ///   - video: The clip.
+  ///   - sampling: Whose rule chooses frames.
+  ///   - request: How many are asked for, where that is not for the model's config to say.
   /// - Throws: `.mismatchedInputs` where the model's reference fails too, and says why.
-  func plan(for video: VideoFacts, sampling: FrameSampling) throws(GenbaError) -> VideoPlan
+  func plan(
+    for video: VideoFacts, sampling: FrameSampling, request: SamplingRequest
+  ) throws(GenbaError) -> VideoPlan
 
   /// The model's tensors for one clip.
   ///
@@ -22,6 +28,23 @@ public protocol VideoProcessor: Sendable {
   func callAsFunction(
     _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
   ) throws(GenbaError) -> TensorBundle
+
+  /// The tensors of several clips as one batch.
+  ///
+  /// - Throws: `.mismatchedInputs` for clips that cannot be one batch.
+  func batch(_ clips: [TensorBundle]) throws(GenbaError) -> TensorBundle
+}
+
+extension VideoProcessor {
+  /// Which frames the model sees where its config says how many.
+  public func plan(for video: VideoFacts, sampling: FrameSampling) throws(GenbaError) -> VideoPlan {
+    try plan(for: video, sampling: sampling, request: SamplingRequest())
+  }
+
+  /// Joined along the first axis.
+  public func batch(_ clips: [TensorBundle]) throws(GenbaError) -> TensorBundle {
+    try TensorBundle(concatenating: clips)
+  }
 }
 
 /// What must be known of a clip before its frames are chosen.
@@ -64,10 +87,13 @@ public struct VideoPlan: Sendable, Hashable {
   public var resizedHeight: Int
   /// Columns of a frame after resizing, in pixels.
   public var resizedWidth: Int
-  /// Patches in time, height and width: the model's `video_grid_thw`.
+  /// Patches in time, height and width: the model's `video_grid_thw`. For models that take whole frames how many frames,
+  /// 1 and 1.
   public var gridTHW: [Int]
   /// Frames per second of the chosen frames.
   public var sampledFPS: Double
+  /// Frames per second that were asked for, whatever came of it; `nil` where only a number was, or nothing.
+  public var requestedFPS: Double?
   /// The time of each temporal patch, in seconds, for models that are told the times in their text (Qwen3-VL).
   public var timestampsSeconds: [Double]
   /// Whose rule chose the frames; ``FrameSampling/qwenVLUtils`` resizes them by its own arithmetic too.

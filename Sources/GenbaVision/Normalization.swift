@@ -7,6 +7,9 @@ public struct Normalization: Sendable, Hashable, Codable {
   public var doRescale: Bool
   /// 1/255 in nearly every model.
   public var rescaleFactor: Double
+  /// What is added after that; -1 in ViViT, 0 elsewhere. Where it is not 0, mean and deviation are applied in a step of
+  /// their own.
+  public var rescaleOffset = 0.0
   /// Whether ``imageMean`` is subtracted and ``imageStd`` divided by.
   public var doNormalize: Bool
   /// For each channel, in units after rescaling.
@@ -39,15 +42,17 @@ public struct Normalization: Sendable, Hashable, Codable {
 
   /// float32 [channels, 256]: what becomes of each value of each channel, bit for bit as transformers 5.23's
   /// torchvision backend computes it: mean and deviation divided by the rescale factor in float32 when both steps are
-  /// on, then (x - mean) / std.
+  /// on and there is no offset, then (x - mean) / std.
   public var table: Tensor<Float> {
-    Tensor(shape: [imageMean.count, 256]) { output in
+    let isFused = doRescale && doNormalize && rescaleOffset == 0
+    return Tensor(shape: [imageMean.count, 256]) { output in
       for (mean, std) in zip(imageMean, imageStd) {
-        let scale = doRescale ? Float(1 / rescaleFactor) : 1
+        let scale = isFused ? Float(1 / rescaleFactor) : 1
         let (mean, std) = (Float(mean) * scale, Float(std) * scale)
         for value in 0..<256 {
-          let x = Float(value)
-          output.append(doNormalize ? (x - mean) / std : doRescale ? x * Float(rescaleFactor) : x)
+          var x = Float(value)
+          if doRescale && !isFused { x = x * Float(rescaleFactor) + Float(rescaleOffset) }
+          output.append(doNormalize ? (x - mean) / std : x)
         }
       }
     }

@@ -22,7 +22,7 @@ import Testing
     for preset in Preset.all {
       let processor = AutoProcessor(preset)
       let hears = processor.featureExtractor != nil
-      let sees = processor.imageProcessor != nil
+      let sees = processor.imageProcessor != nil || processor.videoProcessor != nil
       #expect(hears || sees, "\(preset.name)")
       #expect(!preset.name.hasPrefix("whisper") || hears && !sees)
       #expect(!preset.name.hasSuffix("-vl") || sees && !hears && processor.videoProcessor != nil)
