@@ -72,7 +72,7 @@ let package = Package(
     library("GenbaMedia", ["GenbaCore", "CFFmpeg", "CSndfile", "CPNG", "CJPEG", "CGenbaMedia"]),
     library("GenbaAudio", ["GenbaCore", "GenbaKernels"]),
     library("GenbaVision", ["GenbaCore", "GenbaKernels"]),
-    library("GenbaSpatial", ["GenbaCore"]),
+    library("GenbaSpatial", ["GenbaCore", "GenbaKernels"]),
     library("GenbaStorage", ["GenbaCore", "CZlib"]),
 
     // L3: model-input contracts
@@ -107,11 +107,11 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     tests(of: "GenbaCore"),
-    tests(of: "GenbaKernels"),
+    tests(of: "GenbaKernels", ["GenbaCore"]),
     tests(of: "GenbaMedia", ["GenbaStorage"]),
     tests(of: "GenbaAudio"),
     tests(of: "GenbaVision", ["GenbaMedia"]),
-    tests(of: "GenbaSpatial"),
+    tests(of: "GenbaSpatial", ["GenbaKernels"]),
     tests(of: "GenbaStorage"),
     tests(of: "GenbaProcessors", ["GenbaMedia", "GenbaStorage", "GenbaVision"]),
     tests(of: "GenbaPlot"),

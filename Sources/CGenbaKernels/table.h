@@ -25,6 +25,19 @@ typedef struct {
   void (*blend_float_rows)(const float *const *, const float *, int32_t, int64_t, float *);
   void (*normalize_planes)(const uint8_t *, ptrdiff_t, int32_t, int32_t, int32_t, const float *, float *);
   void (*patchify)(const genba_patch_layout *, const uint8_t *, ptrdiff_t, const float *, float *, int32_t, int32_t);
+
+  // Depth (depth_points.inc, depth_normals.inc, depth_align.inc, depth_filter.inc, depth_median.inc)
+  void (*depth_points_u16)(const uint16_t *, const float *, const float *, int64_t, int64_t, float, float *, uint8_t *);
+  void (*depth_points_f32)(const float *, const float *, const float *, int64_t, int64_t, float *, uint8_t *);
+  void (*depth_normals)(const genba_normals_plan *, const float *, float *, uint8_t *, void *);
+  void (*project_row)(const genba_projection *, const float *, int64_t, int32_t *, float *);
+  void (*median_5_u16)(const uint16_t *const *, int64_t, uint16_t *);
+  void (*median_5_f32)(const float *const *, int64_t, float *);
+  void (*bilateral_row)(const genba_bilateral_plan *, const float *const *, int64_t, float *);
+  void (*box_row)(const float *, int32_t, int64_t, float *, float *);
+  void (*slide_row)(float *, const float *, const float *, int64_t);
+  void (*guided_row)(const float *, const float *, const float *, const float *, const float *, float, int64_t,
+                     float *, float *);
 } genba_table;
 
 // The memory that resize_rows works in, for as many pixels of 16 rows as fit the caches: columns of 16 bytes, then
@@ -44,6 +57,31 @@ static inline genba_resize_work genba_resize_work_layout(const genba_resize_axis
   work.pairs_offset = ((size_t)work.pixels * (size_t)channels + 16) * 16;
   work.outputs_offset = work.pairs_offset + (size_t)work.pixels / 2 * (size_t)channels * 64;
   work.total = work.outputs_offset + (GENBA_RESIZE_TILE * (size_t)channels + 16) * 16;
+  return work;
+}
+
+// The memory that depth_normals works in. Rows are `stride` floats, of which `margin` stand before the first pixel.
+typedef struct {
+  int64_t stride, margin;
+  // Byte offsets: the windows' sums along 2 radius + 2 rows (6 parts each), the sliding sums (5), 1 / z and the known
+  // pixels of one row, and 2 radius + 2 rows of planes (4 parts).
+  int64_t rows, sums, inverse, planes, total;
+  // Sum of x squared over a full window.
+  float moment;
+} genba_normals_work;
+
+static inline genba_normals_work genba_normals_layout(const genba_normals_plan *plan) {
+  genba_normals_work work;
+  const int64_t side = 2 * plan->radius + 1;
+  work.margin = 16;
+  work.stride = (plan->width + 2 * work.margin + 16 + 15) / 16 * 16;
+  const int64_t row = work.stride * (int64_t)sizeof(float);
+  work.rows = 0;
+  work.sums = work.rows + (side + 1) * 6 * row;
+  work.inverse = work.sums + 5 * row;
+  work.planes = work.inverse + 2 * row;
+  work.total = work.planes + (side + 1) * 4 * row;
+  work.moment = (float)(side * plan->radius * (plan->radius + 1) * side) / 3;
   return work;
 }
 

@@ -1,18 +1,43 @@
 /// Distances along the optical axis, one for each pixel.
 public struct DepthMap: Sendable, Equatable {
   /// float32 [height, width], in metres; 0 where ``validMask`` is `false`, never NaN.
-  public var metres: Tensor<Float>
+  public let metres: Tensor<Float>
 
   /// bool [height, width]: where a distance is known.
-  public var validMask: Tensor<Bool>
+  public let validMask: Tensor<Bool>
 
   /// A depth map from distances and their mask; shapes that differ trap.
+  ///
+  /// What is no distance (0, less, NaN, infinity) is not valid, whatever the mask says, and what is not valid becomes 0.
   public init(metres: Tensor<Float>, validMask: Tensor<Bool>) {
     precondition(
       metres.rank == 2 && metres.shape == validMask.shape,
       "a depth map of shape \(metres.shape) with a mask of shape \(validMask.shape)")
-    self.metres = metres
-    self.validMask = validMask
+    let (distances, mask) = (metres.span, validMask.span)
+    var disagreements = 0
+    for index in 0..<distances.count {
+      let isDistance = distances[index] > 0 && distances[index] < .infinity
+      let agrees = isDistance == mask[index] && (isDistance || distances[index] == 0)
+      disagreements += agrees ? 0 : 1
+    }
+    guard disagreements > 0 else {
+      self.metres = metres
+      self.validMask = validMask
+      return
+    }
+    func isValid(_ index: Int) -> Bool { mask[index] && distances[index] > 0 && distances[index] < .infinity }
+    self.validMask = Tensor(shape: metres.shape) { output in
+      for index in 0..<distances.count { output.append(isValid(index)) }
+    }
+    self.metres = Tensor(shape: metres.shape) { output in
+      for index in 0..<distances.count { output.append(isValid(index) ? distances[index] : 0) }
+    }
+  }
+
+  /// A depth map from distances; what is no distance (0, less, NaN, infinity) is not valid. A shape that is not
+  /// [height, width] traps.
+  public init(metres: Tensor<Float>) {
+    self.init(metres: metres, validMask: Tensor(repeating: true, shape: metres.shape))
   }
 
   /// A depth map from sensor units, as a 16-bit depth picture stores them; 0 means no measurement.
@@ -29,5 +54,19 @@ public struct DepthMap: Sendable, Equatable {
       validMask: Tensor(shape: units.shape) { output in
         for index in 0..<source.count { output.append(source[index] != 0) }
       })
+  }
+
+  /// Rows.
+  public var height: Int { metres.shape[0] }
+
+  /// Columns.
+  public var width: Int { metres.shape[1] }
+
+  /// How many pixels have a distance.
+  public var validCount: Int {
+    let mask = validMask.span
+    var count = 0
+    for index in 0..<mask.count { count += mask[index] ? 1 : 0 }
+    return count
   }
 }

@@ -19,5 +19,6 @@ int genba_best_level(void);
 // and benchmarks.
 void genba_force_level(int level);
 
+#include "genba_depth.h"
 #include "genba_spectra.h"
 #include "genba_vision.h"
