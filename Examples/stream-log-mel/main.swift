@@ -8,7 +8,7 @@ import Glibc
 
 let logMel = try LogMelSpectrogram(
   .init(sampleRate: 16_000, nFFT: 400, hopLength: 160, padMode: .reflect, nMels: 128, log: .log10, topDB: nil))
-var stream = StreamingLogMelSpectrogram(logMel)
+var stream = FeatureStream(logMel)
 
 /// What has come, at most a tenth of a second of it; nothing at the end.
 func nextBlock() -> [Float] {

@@ -38,10 +38,23 @@ public struct FrameStatistics: Sendable {
     }
   }
 
+  /// What is said of a frame.
+  public enum Statistic: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The root of the mean of the squares.
+    case rms
+    /// Which share of the samples has another sign than the one before.
+    case zeroCrossingRate = "zero_crossing_rate"
+  }
+
   public let options: Options
 
+  /// What ``FrameFeature/frames(of:limits:)`` and a ``FeatureStream`` give.
+  public let statistic: Statistic
+
+  /// Statistics of such frames.
+  ///
   /// - Throws: `.invalidConfiguration` for an option out of its range, with what it must be.
-  public init(_ options: Options = Options()) throws(GenbaError) {
+  public init(_ options: Options = Options(), _ statistic: Statistic = .rms) throws(GenbaError) {
     guard (1...1 << 24).contains(options.frameLength) else {
       throw GenbaError(
         .invalidConfiguration, "frame_length is \(options.frameLength); it must be 1 … \(1 << 24)")
@@ -50,13 +63,7 @@ public struct FrameStatistics: Sendable {
       throw GenbaError(.invalidConfiguration, "hop_length is \(options.hopLength); it must be 1 … \(1 << 30)")
     }
     self.options = options
-  }
-
-  /// How many frames a sound of `sampleCount` samples has. Centred, there is always one.
-  public func frameCount(sampleCount: Int) -> Int {
-    let padded = sampleCount + (options.center ? options.frameLength / 2 * 2 : 0)
-    let whole = padded < options.frameLength ? 0 : 1 + (padded - options.frameLength) / options.hopLength
-    return max(whole, options.center ? 1 : 0)
+    self.statistic = statistic
   }
 
   /// The root of the mean of the squares of each frame; what stands beyond the sound counts as silence.
@@ -64,11 +71,7 @@ public struct FrameStatistics: Sendable {
   /// - Returns: float32 [frames], or [channels, frames] where there is not just one channel.
   /// - Throws: `.mismatchedInputs` if a sound that is not centred is shorter than a frame.
   public func rms(_ audio: AudioSamples) throws(GenbaError) -> Tensor<Float> {
-    try frames(of: audio) { samples, range in
-      var sum = 0.0
-      for index in range.clamped(to: 0..<samples.count) { sum += Double(samples[index]) * Double(samples[index]) }
-      return Float((sum / Double(range.count)).squareRoot())
-    }
+    try Self(options, .rms).frames(of: audio)
   }
 
   /// Which share of the samples of each frame has another sign than the one before it. Zero has the sign of what is
@@ -77,35 +80,44 @@ public struct FrameStatistics: Sendable {
   /// - Returns: float32 [frames], or [channels, frames] where there is not just one channel.
   /// - Throws: `.mismatchedInputs` if a sound that is not centred is shorter than a frame.
   public func zeroCrossingRate(_ audio: AudioSamples) throws(GenbaError) -> Tensor<Float> {
-    try frames(of: audio) { samples, range in
-      let inside = range.clamped(to: 0..<samples.count)
-      var crossings = 0
-      for index in inside.dropFirst() where (samples[index] < -1e-10) != (samples[index - 1] < -1e-10) {
-        crossings += 1
+    try Self(options, .zeroCrossingRate).frames(of: audio)
+  }
+}
+
+extension FrameStatistics: FrameFeature {
+  public var framing: Framing {
+    Framing(
+      frameLength: options.frameLength, hopLength: options.hopLength,
+      pad: options.center ? options.frameLength / 2 : 0, ends: options.center ? .atLeastOne : .whole)
+  }
+  public var frameAxis: Int { 0 }
+  public var valuesPerFrame: Int { 1 }
+
+  public func frames(
+    of samples: Span<Float>, from start: Int, count: Int, sampleRate: Int, isLast: Bool, state: inout Void
+  ) throws(GenbaError) -> Tensor<Float> {
+    Tensor(shape: [count]) { output in
+      for frame in 0..<count {
+        let first = start + frame * options.hopLength
+        let inside = (first..<first + options.frameLength).clamped(to: 0..<samples.count)
+        output.append(
+          statistic == .rms
+            ? rootMeanSquare(samples.extracting(inside)) : crossingRate(samples.extracting(inside)))
       }
-      return Float(Double(crossings) / Double(range.count))
     }
   }
 
-  private func frames(
-    of audio: AudioSamples, _ statistic: (_ samples: Span<Float>, _ range: Range<Int>) -> Float
-  ) throws(GenbaError) -> Tensor<Float> {
-    let count = frameCount(sampleCount: audio.sampleCount)
-    guard count > 0 else {
-      throw GenbaError(
-        .mismatchedInputs,
-        "the sound has \(audio.sampleCount) samples, less than the one frame of \(options.frameLength) that is needed "
-          + "without centring; lower frame_length or set center")
+  private func rootMeanSquare(_ samples: Span<Float>) -> Float {
+    var sum = 0.0
+    for index in samples.indices { sum += Double(samples[index]) * Double(samples[index]) }
+    return Float((sum / Double(options.frameLength)).squareRoot())
+  }
+
+  private func crossingRate(_ samples: Span<Float>) -> Float {
+    var crossings = 0
+    for index in samples.indices.dropFirst() where (samples[index] < -1e-10) != (samples[index - 1] < -1e-10) {
+      crossings += 1
     }
-    let pad = options.center ? options.frameLength / 2 : 0
-    return Tensor(shape: audio.channelCount == 1 ? [count] : [audio.channelCount, count]) { output in
-      for channel in 0..<audio.channelCount {
-        let samples = audio.channel(channel)
-        for frame in 0..<count {
-          let start = frame * options.hopLength - pad
-          output.append(statistic(samples, start..<start + options.frameLength))
-        }
-      }
-    }
+    return Float(Double(crossings) / Double(options.frameLength))
   }
 }

@@ -2,7 +2,8 @@ internal import GenbaCore
 internal import Glibc
 
 extension KaldiFbank {
-  /// Every knob of Kaldi's filter banks, with the names and defaults of `torchaudio.compliance.kaldi.fbank` (2.11).
+  /// Every knob of Kaldi's filter banks, with the names and defaults of `torchaudio.compliance.kaldi.fbank` (2.11), and
+  /// `htk_mode`, which only Kaldi and kaldi-native-fbank have.
   ///
   /// As JSON the names are torchaudio's: `{"num_mel_bins": 80, "window_type": "hamming"}`. A key that is absent keeps its
   /// default.
@@ -49,8 +50,23 @@ extension KaldiFbank {
     public var melFloor = 1.1920928955078125e-07
     /// What samples are multiplied by first: 32768 where a model was trained on 16-bit samples and they are -1 … 1 here.
     public var sampleScale = 1.0
-    /// Noise that Kaldi adds. Only 0: it is random, and two runs would not give the same numbers.
+    /// How strong a noise is added to each frame, in units of the scaled samples: Gaussian, with this deviation. Kaldi's
+    /// own default is 1 for samples of -32768 … 32767. Its noise is another in every run; here it follows from
+    /// `ditherSeed` and the frame's place, so that a run can be repeated, and in blocks too.
     public var dither = 0.0
+    /// Which noise.
+    public var ditherSeed: UInt64 = 0
+    /// How much frequencies are stretched for a speaker's vocal tract (`vtln_warp`): 1 is not at all.
+    public var vtlnWarp = 1.0
+    /// Below which frequency the stretching fades, in hertz.
+    public var vtlnLow = 100.0
+    /// Above which it fades; from half the sample rate down if it is below 0.
+    public var vtlnHigh = -500.0
+    /// Whether bands are as HTK has them: not below 1, and with nothing of the first band's first bin if `lowFrequency` is
+    /// not 0.
+    public var htkMode = false
+    /// How long a sound must be, in seconds.
+    public var minDuration = 0.0
 
     /// The defaults, for changes one by one.
     public init() {}
@@ -119,11 +135,28 @@ extension KaldiFbank.Options {
     try require(
       Float(sampleScale).isNormal, "the samples' scale is \(sampleScale); it must be a float32 other than 0")
     try require(blackmanCoefficient.isFinite, "blackman_coeff is \(blackmanCoefficient)")
-    try require(dither == 0, "dither is \(dither); only 0 can be worked with, since the reference's noise is random")
+    try require(dither >= 0 && dither < 1e30, "dither is \(dither); it must be 0 or above")
+    try require(minDuration >= 0 && minDuration.isFinite, "min_duration is \(minDuration); it must be 0 or above")
+    guard vtlnWarp != 1 else { return }
+    try require(vtlnWarp > 0 && vtlnWarp.isFinite, "vtln_warp is \(vtlnWarp); it must be above 0")
+    try require(
+      low < vtlnLow && vtlnLow < highestStretched && highestStretched < high,
+      "vtln_low is \(vtlnLow) and vtln_high \(highestStretched) Hz; it must be low_freq, \(low), < vtln_low < vtln_high "
+        + "< high_freq, \(high)")
+    let (l, h) = (vtlnLow * max(1, vtlnWarp), highestStretched * min(1, vtlnWarp))
+    try require(
+      l > low && h < high && l < h,
+      "a vtln_warp of \(vtlnWarp) leaves nothing between vtln_low and vtln_high; it must be nearer to 1")
   }
 
   /// Where the highest band ends, in hertz.
   var highestFrequency: Double { highFrequency > 0 ? highFrequency : Double(sampleRate) / 2 + highFrequency }
+
+  /// What smaller bands are raised to.
+  var leastBand: Double { htkMode ? max(melFloor, 1) : melFloor }
+
+  /// Where the stretching begins to fade, in hertz.
+  var highestStretched: Double { vtlnHigh < 0 ? Double(sampleRate) / 2 + vtlnHigh : vtlnHigh }
 
   /// The window's factors, those of `_feature_window_function`.
   var windowFactors: [Double] {
@@ -159,6 +192,12 @@ extension KaldiFbank.Options: Codable {
     case melFloor = "mel_floor"
     case sampleScale = "sample_scale"
     case dither
+    case ditherSeed = "dither_seed"
+    case vtlnWarp = "vtln_warp"
+    case vtlnLow = "vtln_low"
+    case vtlnHigh = "vtln_high"
+    case htkMode = "htk_mode"
+    case minDuration = "min_duration"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -189,5 +228,11 @@ extension KaldiFbank.Options: Codable {
     try read(.melFloor, to: &melFloor)
     try read(.sampleScale, to: &sampleScale)
     try read(.dither, to: &dither)
+    try read(.ditherSeed, to: &ditherSeed)
+    try read(.vtlnWarp, to: &vtlnWarp)
+    try read(.vtlnLow, to: &vtlnLow)
+    try read(.vtlnHigh, to: &vtlnHigh)
+    try read(.htkMode, to: &htkMode)
+    try read(.minDuration, to: &minDuration)
   }
 }

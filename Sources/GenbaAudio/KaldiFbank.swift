@@ -1,6 +1,5 @@
 public import GenbaCore
 internal import GenbaKernels
-internal import Glibc
 
 /// Kaldi's filter bank features, as `torchaudio.compliance.kaldi.fbank` (2.11) and kaldi-native-fbank (1.23) compute
 /// them: the input of AST, Seamless, Speech2Text and most speech recognizers.
@@ -21,6 +20,8 @@ public struct KaldiFbank: Sendable {
   public let melBanks: Tensor<Double>
 
   private let plan: KaldiPlan
+  /// For frames that have been cut out, to which noise has been added.
+  private let ditherPlan: KaldiPlan?
 
   /// The tables for these options.
   ///
@@ -36,50 +37,43 @@ public struct KaldiFbank: Sendable {
     self.options = options
     let banks = Self.melBanks(options)
     melBanks = banks
-    let leastEnergy = max(Float.ulpOfOne, Float(options.energyFloor))
-    plan = KaldiPlan(
-      nFFT: nFFT, window: options.windowFactors, hopLength: options.frameShift, snipEdges: options.snipEdges,
-      sampleScale: Float(options.sampleScale), removeMean: options.removeDCOffset,
-      preemphasis: Float(options.preemphasisCoefficient), power: options.usePower ? 2 : 1, filters: banks.span,
-      logarithm: options.useLog ? .init(floor: Float(options.melFloor), unitsPerNeper: 1) : nil,
-      energy: options.useEnergy
-        ? .init(isRaw: options.rawEnergy, floor: leastEnergy, isLast: options.htkCompat) : nil)
+    plan = Self.plan(options, banks, hopLength: options.frameShift, snipEdges: options.snipEdges)
+    var scaled = options
+    scaled.sampleScale = 1
+    ditherPlan =
+      options.dither == 0 ? nil : Self.plan(scaled, banks, hopLength: options.frameLength, snipEdges: true)
   }
 
-  private static func melBanks(_ options: Options) -> Tensor<Double> {
-    func mels(_ hertz: Double) -> Double { 1127 * log(1 + hertz / 700) }
-    let (low, high) = (mels(options.lowFrequency), mels(options.highestFrequency))
-    let step = (high - low) / Double(options.numMelBins + 1)
-    let half = options.nFFT / 2
-    let bins = (0..<half).map { mels(Double($0) * Double(options.sampleRate) / Double(options.nFFT)) }
-    return Tensor(shape: [options.numMelBins, half + 1]) { output in
-      for band in 0..<options.numMelBins {
-        let left = low + Double(band) * step
-        let (center, right) = (left + step, left + 2 * step)
-        for mel in bins {
-          output.append(max(0, min((mel - left) / (center - left), (right - mel) / (right - center))))
-        }
-        output.append(0)
-      }
-    }
+  private static func plan(
+    _ options: Options, _ banks: Tensor<Double>, hopLength: Int, snipEdges: Bool
+  ) -> KaldiPlan {
+    let leastEnergy = max(Float.ulpOfOne, Float(options.energyFloor))
+    return KaldiPlan(
+      nFFT: options.nFFT, window: options.windowFactors, hopLength: hopLength, snipEdges: snipEdges,
+      sampleScale: Float(options.sampleScale), removeMean: options.removeDCOffset,
+      preemphasis: Float(options.preemphasisCoefficient), power: options.usePower ? 2 : 1, filters: banks.span,
+      logarithm: options.useLog ? .init(floor: Float(options.leastBand), unitsPerNeper: 1) : nil,
+      energy: options.useEnergy
+        ? .init(isRaw: options.rawEnergy, floor: leastEnergy, isLast: options.htkCompat) : nil)
   }
 
   /// Numbers of a frame: the bands, and the energy if it is asked for.
   public var columnCount: Int { plan.columnCount }
 
-  /// How many frames a sound of `sampleCount` samples has.
-  public func frameCount(sampleCount: Int) -> Int { plan.frameCount(length: sampleCount) }
-
   /// The features of every frame.
   ///
   /// - Returns: float32 [frames, columnCount], or [channels, frames, columnCount] where there is not just one channel.
-  /// - Throws: `.mismatchedInputs` for another sample rate than the options', or if the sound has no frame;
-  ///   `.limitExceeded` if the result would be larger than `limits.frameBytes`.
+  /// - Throws: `.mismatchedInputs` for another sample rate than the options', or if the sound has no frame or is shorter
+  ///   than the options ask for; `.limitExceeded` if the result would be larger than `limits.frameBytes`.
   public func callAsFunction(
     _ audio: AudioSamples, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Tensor<Float> {
-    try check(audio, limits)
-    let frames = frameCount(sampleCount: audio.sampleCount)
+    let frames = try checkedFrameCount(of: audio, limits: limits)
+    guard audio.durationSeconds >= options.minDuration else {
+      throw GenbaError(
+        .mismatchedInputs,
+        "the sound lasts \(audio.durationSeconds) s, less than min_duration, \(options.minDuration) s")
+    }
     var shape = [frames, columnCount]
     if audio.channelCount != 1 { shape.insert(audio.channelCount, at: 0) }
     return Tensor<Float>(shape: shape) { output in
@@ -95,7 +89,8 @@ public struct KaldiFbank: Sendable {
   ///   - output: Must have room for them; less traps.
   public func append(_ samples: Span<Float>, to output: inout OutputSpan<Float>) {
     let start = output.count
-    plan.append(samples, to: &output)
+    appendFrames(
+      of: samples, from: -plan.pad, count: frameCount(sampleCount: samples.count), first: 0, to: &output)
     guard options.subtractMean else { return }
     var written = output.mutableSpan
     subtractMeans(&written, from: start, frames: frameCount(sampleCount: samples.count))
@@ -109,15 +104,63 @@ public struct KaldiFbank: Sendable {
     }
   }
 
-  private func check(_ audio: AudioSamples, _ limits: DecodeLimits) throws(GenbaError) {
-    try audio.checkSampleRate(options.sampleRate, option: "sample_frequency")
-    let frames = frameCount(sampleCount: audio.sampleCount)
-    guard frames > 0 else {
-      throw GenbaError(
-        .mismatchedInputs,
-        "the sound has \(audio.sampleCount) samples, and a frame \(options.frameLength); lower frame_length"
-          + (options.snipEdges ? " or unset snip_edges" : ""))
+  /// Appends `count` frames, of which `first` is the first one's number in the sound.
+  private func appendFrames(
+    of samples: Span<Float>, from start: Int, count: Int, first: Int, to output: inout OutputSpan<Float>
+  ) {
+    let place = output.count
+    defer { floorBands(from: place, in: &output) }
+    guard let ditherPlan else { return plan.appendFrames(of: samples, from: start, count: count, to: &output) }
+    let noise = DitherNoise(seed: options.ditherSeed, deviation: Float(options.dither))
+    for done in stride(from: 0, to: count, by: 64) {
+      let frames = done..<min(done + 64, count)
+      var noisy: [Float] = []
+      noisy.reserveCapacity(frames.count * options.frameLength)
+      for frame in frames {
+        noise.appendFrame(
+          number: first + frame, of: samples, from: start + frame * options.frameShift, length: options.frameLength,
+          scale: Float(options.sampleScale), to: &noisy)
+      }
+      ditherPlan.appendFrames(of: noisy.span, from: 0, count: frames.count, to: &output)
     }
-    try audio.checkSpectrum(frames: frames, columns: columnCount, of: "columns", hop: "frame_shift", limits: limits)
+  }
+}
+
+extension KaldiFbank {
+  /// Raises bands to HTK's floor where no logarithm has done so.
+  private func floorBands(from start: Int, in output: inout OutputSpan<Float>) {
+    guard options.htkMode && !options.useLog else { return }
+    let energy = options.useEnergy ? (options.htkCompat ? options.numMelBins : 0) : -1
+    var values = output.mutableSpan
+    for index in start..<values.count where (index - start) % columnCount != energy {
+      values[index] = max(values[index], Float(options.leastBand))
+    }
+  }
+}
+
+extension KaldiFbank: FrameFeature {
+  /// How many frames have been computed.
+  public typealias State = Int
+
+  public var framing: Framing {
+    Framing(
+      frameLength: options.frameLength, hopLength: options.frameShift, pad: plan.pad,
+      ends: options.snipEdges ? .whole : .everyHop)
+  }
+  public var requiredSampleRate: Int? { options.sampleRate }
+  public var frameAxis: Int { 0 }
+  public var valuesPerFrame: Int { columnCount }
+
+  public func makeState() -> Int { 0 }
+
+  /// Features before `subtractMean`, which needs the whole sound.
+  public func frames(
+    of samples: Span<Float>, from start: Int, count: Int, sampleRate: Int, isLast: Bool, state: inout Int
+  ) throws(GenbaError) -> Tensor<Float> {
+    let first = state
+    state += count
+    return Tensor<Float>(shape: [count, columnCount]) { output in
+      appendFrames(of: samples, from: start, count: count, first: first, to: &output)
+    }
   }
 }

@@ -1,5 +1,5 @@
 public import GenbaCore
-internal import GenbaKernels
+package import GenbaKernels
 
 /// The log-mel spectrogram of a sound, as librosa and torchaudio define it.
 ///
@@ -17,7 +17,7 @@ public struct LogMelSpectrogram: Sendable {
   /// The filters in use.
   public let melFilterBank: MelFilterBank
 
-  let plan: LogMelPlan
+  package let plan: LogMelPlan
 
   /// The tables for these options.
   ///
@@ -36,12 +36,6 @@ public struct LogMelSpectrogram: Sendable {
       filters: bank.weights.span, logarithm: options.logarithm)
   }
 
-  /// How many frames a sound of `sampleCount` samples has. Centred, there is always one.
-  public func frameCount(sampleCount: Int) -> Int {
-    // An odd frame is a sample longer than the padding on both its sides, and an empty sound would have none.
-    max(plan.frameCount(length: sampleCount), options.center ? 1 : 0)
-  }
-
   /// The bands of every frame.
   ///
   /// Padding is never copied or transformed in vain, and a signal shorter than the padding is mirrored again and again,
@@ -53,8 +47,7 @@ public struct LogMelSpectrogram: Sendable {
   public func callAsFunction(
     _ audio: AudioSamples, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Tensor<Float> {
-    try check(audio, limits)
-    let columns = frameCount(sampleCount: audio.sampleCount)
+    let columns = try checkedFrameCount(of: audio, limits: limits)
     var shape = [options.nMels, columns]
     if audio.channelCount != 1 { shape.insert(audio.channelCount, at: 0) }
     var largest = -Float.infinity
@@ -72,17 +65,41 @@ public struct LogMelSpectrogram: Sendable {
     }
     return bands
   }
+}
 
-  private func check(_ audio: AudioSamples, _ limits: DecodeLimits) throws(GenbaError) {
-    try audio.checkSampleRate(options.sampleRate, option: "sample_rate")
-    let columns = frameCount(sampleCount: audio.sampleCount)
-    guard columns > 0 else {
-      throw GenbaError(
-        .mismatchedInputs,
-        "the sound has \(audio.sampleCount) samples, less than the one frame of \(options.nFFT) that is needed "
-          + "without centring; lower n_fft or set center")
+extension LogMelSpectrogram: FrameFeature {
+  /// The largest value so far: -infinity before the first, NaN once there was a NaN.
+  public typealias State = Float
+
+  public var framing: Framing {
+    Framing(
+      frameLength: options.nFFT, hopLength: options.hopLength, pad: plan.pad,
+      ends: options.center ? .atLeastOne : .whole)
+  }
+  public var requiredSampleRate: Int? { options.sampleRate }
+  public var valuesPerFrame: Int { options.nMels }
+
+  public func makeState() -> Float { -.infinity }
+
+  /// Bands before `topDB`, which is relative to the loudest value of the whole sound: see ``FeatureStream/loudest``.
+  public func frames(
+    of samples: Span<Float>, from start: Int, count: Int, sampleRate: Int, isLast: Bool, state: inout Float
+  ) throws(GenbaError) -> Tensor<Float> {
+    var largest = state
+    let bands = Tensor<Float>(shape: [options.nMels, count]) { output in
+      let peak = plan.appendFrames(of: samples, from: start, columns: count, to: &output)
+      largest = peak.isNaN || peak > largest ? peak : largest
     }
-    try audio.checkSpectrum(frames: columns, columns: options.nMels, of: "bands", hop: "hop_length", limits: limits)
+    state = largest
+    return bands
+  }
+}
+
+extension FeatureStream where Feature == LogMelSpectrogram {
+  /// The largest value that has come out so far: -infinity before the first, NaN once there was a NaN. The bound of
+  /// `topDB` is `max(value, loudest - topDB)`.
+  public var loudest: Float {
+    states.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
   }
 }
 

@@ -58,9 +58,6 @@ public struct MFCC: Sendable {
     }
   }
 
-  /// How many frames a sound of `sampleCount` samples has.
-  public func frameCount(sampleCount: Int) -> Int { logMel.frameCount(sampleCount: sampleCount) }
-
   /// The coefficients of every frame.
   ///
   /// - Returns: float32 [nMFCC, frames], or [channels, nMFCC, frames] where there is not just one channel.
@@ -69,6 +66,11 @@ public struct MFCC: Sendable {
     _ audio: AudioSamples, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Tensor<Float> {
     let bands = try logMel(audio, limits: limits)
+    return coefficients(of: bands)
+  }
+
+  /// The cosine transform of [nMels, frames], with channels in front or without.
+  private func coefficients(of bands: Tensor<Float>) -> Tensor<Float> {
     let frames = bands.shape[bands.rank - 1]
     var shape = bands.shape
     shape[shape.count - 2] = options.nMFCC
@@ -94,6 +96,25 @@ public struct MFCC: Sendable {
       let row = bands.extracting(start + band * frames..<start + (band + 1) * frames)
       for frame in 0..<frames { sums[frame] += cosine * row[frame] }
     }
+  }
+}
+
+extension MFCC: FrameFeature {
+  public typealias State = LogMelSpectrogram.State
+
+  public var framing: Framing { logMel.framing }
+  public var requiredSampleRate: Int? { options.mel.sampleRate }
+  public var valuesPerFrame: Int { options.nMFCC }
+
+  public func makeState() -> State { logMel.makeState() }
+
+  /// Coefficients of bands without `topDB`, which is relative to the loudest value of the whole sound.
+  public func frames(
+    of samples: Span<Float>, from start: Int, count: Int, sampleRate: Int, isLast: Bool, state: inout State
+  ) throws(GenbaError) -> Tensor<Float> {
+    coefficients(
+      of: try logMel.frames(
+        of: samples, from: start, count: count, sampleRate: sampleRate, isLast: isLast, state: &state))
   }
 }
 

@@ -73,12 +73,17 @@ extension STFT.Options: Codable {
   }
 
   public init(from decoder: any Decoder) throws {
+    try self.init(from: decoder, standardHop: nil)
+  }
+
+  /// The options of a feature whose hop, in librosa, does not follow the window.
+  init(from decoder: any Decoder, standardHop: Int?) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let standard = Self()
     self.init(
       nFFT: try values.decodeIfPresent(Int.self, forKey: .nFFT) ?? standard.nFFT,
       winLength: try values.decodeIfPresent(Int.self, forKey: .winLength),
-      hopLength: try values.decodeIfPresent(Int.self, forKey: .hopLength),
+      hopLength: try values.decodeIfPresent(Int.self, forKey: .hopLength) ?? standardHop,
       window: try values.decodeIfPresent(Window.self, forKey: .window) ?? standard.window,
       periodic: try values.decodeIfPresent(Bool.self, forKey: .periodic) ?? standard.periodic,
       center: try values.decodeIfPresent(Bool.self, forKey: .center) ?? standard.center,

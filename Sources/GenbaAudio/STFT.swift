@@ -13,16 +13,30 @@ internal import GenbaKernels
 ///
 /// Several channels are a leading axis. Equal to both references within float32's accuracy.
 public struct STFT: Sendable {
+  /// What is kept of a bin.
+  public enum Output: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Real and imaginary part.
+    case complex
+    /// The absolute value of the complex number.
+    case magnitude
+    /// The magnitude's square.
+    case power
+  }
+
   public let options: Options
+
+  /// What ``FrameFeature/frames(of:limits:)`` and a ``FeatureStream`` give.
+  public let output: Output
 
   private let plan: STFTPlan
 
   /// The tables for these options.
   ///
   /// - Throws: `.invalidConfiguration` for an option out of its range, with what it must be.
-  public init(_ options: Options = Options()) throws(GenbaError) {
+  public init(_ options: Options = Options(), output: Output = .complex) throws(GenbaError) {
     try options.validate()
     self.options = options
+    self.output = output
     plan = STFTPlan(
       nFFT: options.nFFT, window: options.windowFactors, hopLength: options.hopLength, pad: options.pad,
       padMode: options.padMode.kernelMode)
@@ -30,11 +44,6 @@ public struct STFT: Sendable {
 
   /// Bins of a spectrum: from 0 Hz to half the sample rate.
   public var binCount: Int { plan.binCount }
-
-  /// How many frames a sound of `sampleCount` samples has. Centred, there is always one.
-  public func frameCount(sampleCount: Int) -> Int {
-    max(plan.frameCount(length: sampleCount), options.center ? 1 : 0)
-  }
 
   /// The complex spectra.
   ///
@@ -68,30 +77,51 @@ public struct STFT: Sendable {
   }
 
   private func spectra(
-    _ audio: AudioSamples, _ kind: STFTPlan.Kind, _ limits: DecodeLimits
+    _ audio: AudioSamples, _ output: Output, _ limits: DecodeLimits
   ) throws(GenbaError) -> Tensor<Float> {
     let frames = frameCount(sampleCount: audio.sampleCount)
-    guard frames > 0 else {
-      throw GenbaError(
-        .mismatchedInputs,
-        "the sound has \(audio.sampleCount) samples, less than the one frame of \(options.nFFT) that is needed "
-          + "without centring; lower n_fft or set center")
-    }
-    let width = binCount * kind.width * max(audio.channelCount, 1)
-    let (elements, overflow) = frames.multipliedReportingOverflow(by: width)
-    guard !overflow, elements <= limits.frameBytes / 4 else {
-      throw GenbaError(
-        .limitExceeded,
-        "\(frames) frames of \(binCount) bins are more than the limit of \(limits.frameBytes) bytes; raise hop_length "
-          + "or DecodeLimits.frameBytes")
-    }
-    var shape = [binCount, frames]
+    guard frames > 0 else { throw tooShort(sampleCount: audio.sampleCount) }
+    try audio.checkSpectrum(frames: frames, columns: binCount * output.width, limits: limits)
+    var shape = output.shape(bins: binCount, frames: frames)
     if audio.channelCount != 1 { shape.insert(audio.channelCount, at: 0) }
-    if kind == .complex { shape.append(2) }
-    return Tensor<Float>(shape: shape) { output in
+    return Tensor<Float>(shape: shape) { values in
       for channel in 0..<audio.channelCount {
-        plan.append(audio.channel(channel), kind, columns: frames, to: &output)
+        plan.append(audio.channel(channel), output.kind, columns: frames, to: &values)
       }
+    }
+  }
+}
+
+extension STFT: FrameFeature {
+  public var framing: Framing { options.framing }
+  public var valuesPerFrame: Int { binCount * output.width }
+
+  public func frames(
+    of samples: Span<Float>, from start: Int, count: Int, sampleRate: Int, isLast: Bool, state: inout Void
+  ) throws(GenbaError) -> Tensor<Float> {
+    Tensor<Float>(shape: output.shape(bins: binCount, frames: count)) { values in
+      plan.appendFrames(of: samples, output.kind, from: start, columns: count, to: &values)
+    }
+  }
+}
+
+extension STFT.Options {
+  var framing: Framing {
+    Framing(frameLength: nFFT, hopLength: hopLength, pad: pad, ends: center ? .atLeastOne : .whole)
+  }
+}
+
+extension STFT.Output {
+  /// Numbers of a bin.
+  var width: Int { self == .complex ? 2 : 1 }
+
+  func shape(bins: Int, frames: Int) -> [Int] { self == .complex ? [bins, frames, 2] : [bins, frames] }
+
+  var kind: STFTPlan.Kind {
+    switch self {
+    case .complex: .complex
+    case .magnitude: .magnitude
+    case .power: .power
     }
   }
 }

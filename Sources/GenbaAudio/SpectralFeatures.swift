@@ -49,7 +49,7 @@ public struct SpectralFeatures: Sendable {
     try require(options.p > 0 && options.p.isFinite, "p is \(options.p); it must be above 0")
     try require(options.floor > 0 && options.floor.isFinite, "amin is \(options.floor); it must be above 0")
     self.options = options
-    stft = try STFT(options.stft)
+    stft = try STFT(options.stft, output: .magnitude)
   }
 
   /// All four features of every frame: `spectral_centroid`, `spectral_bandwidth` and `spectral_rolloff` in hertz, and
@@ -61,40 +61,49 @@ public struct SpectralFeatures: Sendable {
   public func callAsFunction(
     _ audio: AudioSamples, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> TensorBundle {
-    let magnitude = try stft.magnitude(audio, limits: limits)
-    let bins = stft.binCount
-    let frames = magnitude.shape[magnitude.rank - 1]
-    let hertz = (0..<bins).map { Double($0) * Double(audio.sampleRate) / Double(options.stft.nFFT) }
-    var shapes = SpectrumShapes(frames: frames * audio.channelCount)
-    for channel in 0..<audio.channelCount {
-      let spectrum = magnitude.span.extracting(channel * bins * frames..<(channel + 1) * bins * frames)
-      shapes.append(spectrum, hertz: hertz, frames: frames, options)
-    }
-    let shape = Array(magnitude.shape.dropLast(2)) + [frames]
+    let rows = try frames(of: audio, limits: limits)
+    let frames = rows.shape[rows.rank - 1]
+    let values = Array(rows)
     var bundle = TensorBundle()
-    bundle.set("spectral_centroid", to: Tensor(shapes.centroid, shape: shape))
-    bundle.set("spectral_bandwidth", to: Tensor(shapes.bandwidth, shape: shape))
-    bundle.set("spectral_rolloff", to: Tensor(shapes.rolloff, shape: shape))
-    bundle.set("spectral_flatness", to: Tensor(shapes.flatness, shape: shape))
+    for (row, name) in Self.names.enumerated() {
+      let ofChannels = (0..<audio.channelCount).flatMap { channel in
+        let start = (channel * Self.names.count + row) * frames
+        return values[start..<start + frames]
+      }
+      bundle.set(name, to: Tensor(ofChannels, shape: rows.shape.dropLast(2) + [frames]))
+    }
     return bundle
+  }
+
+  /// The features' names, in the order of the rows that ``FrameFeature/frames(of:limits:)`` and a ``FeatureStream`` give.
+  public static let names = ["spectral_centroid", "spectral_bandwidth", "spectral_rolloff", "spectral_flatness"]
+}
+
+extension SpectralFeatures: FrameFeature {
+  public var framing: Framing { stft.framing }
+  public var valuesPerFrame: Int { Self.names.count }
+
+  /// float32 [4, frames], in the order of ``names``.
+  public func frames(
+    of samples: Span<Float>, from start: Int, count: Int, sampleRate: Int, isLast: Bool, state: inout Void
+  ) throws(GenbaError) -> Tensor<Float> {
+    let magnitude = try stft.frames(
+      of: samples, from: start, count: count, sampleRate: sampleRate, isLast: isLast, state: &state)
+    let hertz = (0..<stft.binCount).map { Double($0) * Double(sampleRate) / Double(options.stft.nFFT) }
+    let shapes = SpectrumShapes(magnitude.span, hertz: hertz, frames: count, options)
+    return Tensor(
+      shapes.centroid + shapes.bandwidth + shapes.rolloff + shapes.flatness, shape: [Self.names.count, count])
   }
 }
 
-/// The four features, channel behind channel. Sums go over rows of bins, so that neighbouring frames stand together.
+/// The four features of some frames. Sums go over rows of bins, so that neighbouring frames stand together.
 private struct SpectrumShapes {
   var centroid: [Float] = []
   var bandwidth: [Float] = []
   var rolloff: [Float] = []
   var flatness: [Float] = []
 
-  init(frames: Int) {
-    centroid.reserveCapacity(frames)
-    bandwidth.reserveCapacity(frames)
-    rolloff.reserveCapacity(frames)
-    flatness.reserveCapacity(frames)
-  }
-
-  mutating func append(_ spectrum: Span<Float>, hertz: [Double], frames: Int, _ options: SpectralFeatures.Options) {
+  init(_ spectrum: Span<Float>, hertz: [Double], frames: Int, _ options: SpectralFeatures.Options) {
     func sums(_ term: (_ bin: Int, _ frame: Int, _ magnitude: Double) -> Double) -> [Double] {
       var sums = [Double](repeating: 0, count: frames)
       for bin in hertz.indices {
@@ -113,9 +122,9 @@ private struct SpectrumShapes {
     let powers = sums { _, _, magnitude in max(options.floor, magnitude * magnitude) }
     let logarithms = sums { _, _, magnitude in log(max(options.floor, magnitude * magnitude)) }
 
-    centroid += centroids.map { Float($0) }
-    bandwidth += zip(deviations, norms).map { Float(pow($0 / $1, 1 / options.p)) }
-    flatness += zip(logarithms, powers).map { Float(exp($0 / Double(hertz.count)) / ($1 / Double(hertz.count))) }
+    centroid = centroids.map { Float($0) }
+    bandwidth = zip(deviations, norms).map { Float(pow($0 / $1, 1 / options.p)) }
+    flatness = zip(logarithms, powers).map { Float(exp($0 / Double(hertz.count)) / ($1 / Double(hertz.count))) }
     for frame in 0..<frames {
       var (bin, below) = (0, Double(spectrum[frame]))
       while bin < hertz.count - 1 && below < options.rollPercent * totals[frame] {
@@ -132,17 +141,13 @@ extension SpectralFeatures.Options: Codable {
     case rollPercent = "roll_percent"
     case p
     case floor = "amin"
-    case hopLength = "hop_length"
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let standard = Self()
-    var stft = try STFT.Options(from: decoder)
-    // Here librosa's hop does not follow the window.
-    stft.hopLength = try values.decodeIfPresent(Int.self, forKey: .hopLength) ?? standard.stft.hopLength
     self.init(
-      stft: stft,
+      stft: try STFT.Options(from: decoder, standardHop: standard.stft.hopLength),
       rollPercent: try values.decodeIfPresent(Double.self, forKey: .rollPercent) ?? standard.rollPercent,
       p: try values.decodeIfPresent(Double.self, forKey: .p) ?? standard.p,
       floor: try values.decodeIfPresent(Double.self, forKey: .floor) ?? standard.floor)

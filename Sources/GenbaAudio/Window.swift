@@ -16,6 +16,8 @@ public enum Window: Sendable, Hashable {
   case kaiser(beta: Double)
   /// Ones; also called rectangular.
   case boxcar
+  /// Half a period of a sine, which goes to zero at its ends: one of Kaldi's.
+  case sine
 
   /// The window's factors, as `scipy.signal.get_window`, `torch.hann_window` and Kaldi (povey) give them.
   ///
@@ -41,6 +43,7 @@ public enum Window: Sendable, Hashable {
       case .kaiser(let beta):
         besselI0(beta * max(0, 1 - pow(2 * Double(index) / period - 1, 2)).squareRoot()) / besselI0(beta)
       case .boxcar: 1
+      case .sine: sin(angle / 2)
       }
     }
   }
@@ -59,7 +62,7 @@ private func besselI0(_ x: Double) -> Double {
 }
 
 extension Window: LosslessStringConvertible {
-  /// A window by its name: hann (or hanning), hamming, blackman, povey, boxcar (or rectangular), kaiser:BETA with a beta
+  /// A window by its name: hann (or hanning), hamming, blackman, povey, boxcar (or rectangular), sine, kaiser:BETA with a beta
   /// of 0 … 700. `nil` for anything else.
   public init?(_ description: String) {
     switch description {
@@ -68,6 +71,7 @@ extension Window: LosslessStringConvertible {
     case "blackman": self = .blackman
     case "povey": self = .povey
     case "boxcar", "rectangular": self = .boxcar
+    case "sine": self = .sine
     default:
       let parts = description.split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count == 2, parts[0] == "kaiser", let beta = Double(parts[1]), (0...700).contains(beta) else {
@@ -85,6 +89,7 @@ extension Window: LosslessStringConvertible {
     case .povey: "povey"
     case .kaiser(let beta): "kaiser:\(beta)"
     case .boxcar: "boxcar"
+    case .sine: "sine"
     }
   }
 }
@@ -96,7 +101,8 @@ extension Window: Codable {
     guard let window = Window(name) else {
       throw DecodingError.dataCorruptedError(
         in: container,
-        debugDescription: "\"\(name)\" is no window; there are hann, hamming, blackman, povey, boxcar and kaiser:BETA")
+        debugDescription:
+          "\"\(name)\" is no window; there are hann, hamming, blackman, povey, boxcar, sine and kaiser:BETA")
     }
     self = window
   }

@@ -36,6 +36,9 @@ public struct KaldiPlan: Sendable {
   /// Numbers of a frame in the result: bands, and the energy if it is asked for.
   public let columnCount: Int
 
+  /// How many samples the first frame begins before the signal.
+  public var pad: Int { snipEdges ? 0 : frameLength / 2 - hopLength / 2 }
+
   private let tables: SpectrumTables
   private let bandCount: Int
 
@@ -82,22 +85,39 @@ public struct KaldiPlan: Sendable {
   ///
   /// - Parameter output: Must have room for them; less traps.
   public func append(_ samples: Span<Float>, to output: inout OutputSpan<Float>) {
-    let frames = frameCount(length: samples.count)
+    appendFrames(of: samples, from: -pad, count: frameCount(length: samples.count), to: &output)
+  }
+
+  /// Appends the rows of some frames of a signal: [frames, columnCount] in row-major order.
+  ///
+  /// A frame has the same row, bit for bit, whichever frames it is computed with.
+  ///
+  /// - Parameters:
+  ///   - samples: The signal, or a part of it that holds all that the frames see: also what they see in the mirror.
+  ///   - start: Where in `samples` the first frame begins; below 0 for one that begins in the mirror.
+  ///   - frames: How many.
+  ///   - output: Must have room for them; less traps.
+  public func appendFrames(
+    of samples: Span<Float>, from start: Int, count frames: Int, to output: inout OutputSpan<Float>
+  ) {
     let count = frames * columnCount
-    precondition(output.freeCapacity >= count, "no room for \(frames) x \(columnCount) values")
+    precondition(frames >= 0 && output.freeCapacity >= count, "no room for \(frames) x \(columnCount) values")
+    precondition(Int(Int32.min) < start && start <= Int(Int32.max), "a frame cannot begin at \(start)")
     unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
       guard count > 0, let base = buffer.baseAddress else { return }
-      unsafe transform(samples, count: frames, to: base + initializedCount)
+      unsafe transform(samples, from: start, count: frames, to: base + initializedCount)
       initializedCount += count
     }
   }
 
-  private func transform(_ samples: Span<Float>, count: Int, to output: UnsafeMutablePointer<Float>) {
+  private func transform(
+    _ samples: Span<Float>, from start: Int, count: Int, to output: UnsafeMutablePointer<Float>
+  ) {
     unsafe tables.withKernelPlan { bands in
       var plan = unsafe genba_kaldi_plan()
       unsafe plan.bands = bands
       unsafe plan.bands.frames.hop_length = Int32(hopLength)
-      unsafe plan.bands.frames.pad = Int32(snipEdges ? 0 : frameLength / 2 - hopLength / 2)
+      unsafe plan.bands.frames.pad = Int32(-start)
       unsafe plan.bands.frames.pad_mode = Int32(GENBA_PAD_SYMMETRIC)
       unsafe plan.bands.power = Int32(power)
       if let logarithm {

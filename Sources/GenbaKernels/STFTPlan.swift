@@ -67,20 +67,38 @@ public struct STFTPlan: Sendable {
   ///   - columns: How many frames. Those that reach beyond the padding see more of it.
   ///   - output: Must have room for them; less traps.
   public func append(_ samples: Span<Float>, _ kind: Kind, columns: Int, to output: inout OutputSpan<Float>) {
+    appendFrames(of: samples, kind, from: -pad, columns: columns, to: &output)
+  }
+
+  /// Appends the spectra of some frames of a signal, [binCount, columns, kind.width] in row-major order.
+  ///
+  /// A frame has the same spectrum, bit for bit, whichever frames it is computed with.
+  ///
+  /// - Parameters:
+  ///   - samples: The signal, or a part of it that holds all that the frames see: also what they see in the mirror.
+  ///   - start: Where in `samples` the first frame begins; below 0 for one that begins in the padding.
+  ///   - columns: How many frames.
+  ///   - output: Must have room for them; less traps.
+  public func appendFrames(
+    of samples: Span<Float>, _ kind: Kind, from start: Int, columns: Int, to output: inout OutputSpan<Float>
+  ) {
     let count = binCount * columns * kind.width
     precondition(columns >= 0 && output.freeCapacity >= count, "no room for \(binCount) x \(columns) bins")
+    precondition(Int(Int32.min) < start && start <= Int(Int32.max), "a frame cannot begin at \(start)")
     unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
       guard count > 0, let base = buffer.baseAddress else { return }
-      unsafe transform(samples, kind, count: columns, to: base + initializedCount)
+      unsafe transform(samples, kind, from: start, count: columns, to: base + initializedCount)
       initializedCount += count
     }
   }
 
-  private func transform(_ samples: Span<Float>, _ kind: Kind, count: Int, to output: UnsafeMutablePointer<Float>) {
+  private func transform(
+    _ samples: Span<Float>, _ kind: Kind, from start: Int, count: Int, to output: UnsafeMutablePointer<Float>
+  ) {
     unsafe tables.withKernelPlan { plan in
       var frames = unsafe plan.frames
       unsafe frames.hop_length = Int32(hopLength)
-      unsafe frames.pad = Int32(pad)
+      unsafe frames.pad = Int32(-start)
       unsafe frames.pad_mode = padMode.kernelMode
       let workBytes = Int(unsafe genba_stft_work_bytes(&frames))
       return unsafe withUnsafeTemporaryAllocation(byteCount: workBytes, alignment: 64) { work in

@@ -31,6 +31,8 @@ CASES = {
         dict(sample_frequency=44100, num_mel_bins=30, use_log_fbank=False, use_power=False, window_type="rectangular",
              remove_dc_offset=False, preemphasis_coefficient=0.0),
     ),
+    "stretched": (5000, dict(num_mel_bins=40, vtln_warp=1.15)),
+    "shrunk": (5000, dict(num_mel_bins=40, vtln_warp=0.87, vtln_low=60.0, vtln_high=7000.0, sample_scale=32768.0)),
     # 1102 samples are 2 · 19 · 29.
     "not-rounded": (5000, dict(sample_frequency=44100, num_mel_bins=64, round_to_power_of_two=False)),
 }
@@ -44,12 +46,31 @@ def torchaudio_fbank(samples, options):
     return torchaudio.compliance.kaldi.fbank(waveform, **options).numpy()
 
 
-def native_fbank(samples, bins):
+# What torchaudio lacks: options in Genba's names, in kaldi-native-fbank's, and the samples' scale.
+NATIVE = {
+    "native": (dict(num_mel_bins=80), dict(), dict(), 32768.0),
+    "native-htk": (dict(num_mel_bins=40, htk_mode=True), dict(htk_mode=True), dict(), 300.0),
+    "native-htk-linear": (
+        dict(num_mel_bins=23, htk_mode=True, use_log_fbank=False), dict(htk_mode=True), dict(use_log_fbank=False), 1.0),
+    "native-sine": (dict(num_mel_bins=40, window_type="sine"), dict(), dict(), 32768.0),
+    "native-mirrored": (dict(num_mel_bins=40, snip_edges=False), dict(), dict(), 32768.0),
+    "native-floored-energy": (
+        dict(num_mel_bins=40, use_energy=True, energy_floor=1e7), dict(), dict(use_energy=True, energy_floor=1e7), 32768.0),
+}
+
+
+def native_fbank(samples, named, of_mel, of_all, scale):
     options = kaldi_native_fbank.FbankOptions()
     options.frame_opts.dither = 0
-    options.mel_opts.num_bins = bins
+    options.frame_opts.window_type = named.get("window_type", "povey")
+    options.frame_opts.snip_edges = named.get("snip_edges", True)
+    options.mel_opts.num_bins = named["num_mel_bins"]
+    for name, value in of_mel.items():
+        setattr(options.mel_opts, name, value)
+    for name, value in of_all.items():
+        setattr(options, name, value)
     fbank = kaldi_native_fbank.OnlineFbank(options)
-    fbank.accept_waveform(16000, (samples * 32768).tolist())
+    fbank.accept_waveform(16000, (samples * np.float32(scale)).tolist())
     fbank.input_finished()
     return np.stack([fbank.get_frame(i) for i in range(fbank.num_frames_ready)])
 
@@ -66,7 +87,9 @@ def main():
         golden.sample(name, torchaudio_fbank(samples[:count], options), count=600)
         golden.metadata[f"{name}.options"] = json.dumps(options, sort_keys=True)
         golden.metadata[f"{name}.sample_count"] = str(count)
-    golden.sample("native", native_fbank(samples, 80), count=600)
+    for name, (named, of_mel, of_all, scale) in NATIVE.items():
+        golden.sample(name, native_fbank(samples, named, of_mel, of_all, scale), count=600)
+        golden.metadata[f"{name}.options"] = json.dumps(named | {"sample_scale": scale}, sort_keys=True)
     golden.write("kaldi-fbank")
 
 

@@ -3,6 +3,7 @@ import GenbaAudio
 import GenbaCore
 import GenbaKernels
 import GenbaTestSupport
+import Glibc
 import Testing
 
 @Suite struct KaldiFbankTests {
@@ -17,6 +18,7 @@ import Testing
   @Test(arguments: [
     ("defaults", 3e-4), ("seamless", 1e-3), ("ast", 1e-3), ("mirrored", 6e-5), ("mirrored-long-shift", 5e-4),
     ("energy", 4e-4), ("windowed-energy-last", 4e-4), ("linear-magnitude", 1e-3), ("not-rounded", 1e-3),
+    ("stretched", 1e-3), ("shrunk", 1e-3),
   ])
   func valuesAreThoseOfTorchaudio(name: String, tolerance: Double) throws {
     let golden = try Golden(TestAssets.golden("kaldi-fbank.safetensors"))
@@ -30,12 +32,45 @@ import Testing
     }
   }
 
-  /// Both in float32, of 16-bit samples.
-  @Test func valuesAreThoseOfKaldiNativeFbank() throws {
+  /// Both in float32.
+  @Test(arguments: [
+    ("native", 1e-3), ("native-htk", 1e-3), ("native-htk-linear", 2e-2), ("native-sine", 1e-3),
+    ("native-mirrored", 1e-3), ("native-floored-energy", 1e-3),
+  ])
+  func valuesAreThoseOfKaldiNativeFbank(name: String, tolerance: Double) throws {
     let golden = try Golden(TestAssets.golden("kaldi-fbank.safetensors"))
-    let features = try KaldiFbank(.init(numMelBins: 80, sampleScale: 32_768))(
-      sound(golden, "native", sampleRate: 16_000))
-    golden.expectMatches("native", features, within: 1e-3)
+    let json = try #require(golden.metadata["\(name).options"])
+    let options = try JSONDecoder().decode(KaldiFbank.Options.self, from: Data(json.utf8))
+    golden.expectMatches(
+      name, try KaldiFbank(options)(sound(golden, name, sampleRate: 16_000)), within: tolerance)
+  }
+
+  /// Noise has the strength that is asked for, belongs to the frame, and follows from the seed.
+  @Test func ditherIsNoiseThatCanBeRepeated() throws {
+    var options = KaldiFbank.Options(numMelBins: 4)
+    (options.dither, options.useEnergy, options.removeDCOffset, options.energyFloor) = (3, true, false, 0)
+    let silence = AudioSamples(mono: [Float](repeating: 0, count: 160_000), sampleRate: 16_000)
+    let features = Array(try KaldiFbank(options)(silence))
+    let energies = stride(from: 0, to: features.count, by: 5).map { exp(Double(features[$0])) }
+    let mean = energies.reduce(0, +) / Double(energies.count)
+    // 998 frames of 400 squares of deviation 3: the mean of their sums is within 1 % of 3600.
+    #expect(abs(mean / 3600 - 1) < 0.01)
+    // The sum of 400 squares has a deviation of √800 times the noise's variance.
+    let squares = energies.map { ($0 - mean) * ($0 - mean) }
+    let deviation = (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    let expected = 9 * 800.0.squareRoot()
+    #expect(abs(deviation / expected - 1) < 0.1)
+    #expect(Array(try KaldiFbank(options)(silence)) == features)
+    options.ditherSeed = 1
+    #expect(Array(try KaldiFbank(options)(silence)) != features)
+  }
+
+  @Test func shortSoundsMayBeRefused() throws {
+    var options = KaldiFbank.Options()
+    options.minDuration = 0.1
+    let fbank = try KaldiFbank(options)
+    #expect(throws: GenbaError.self) { try fbank(AudioSamples(mono: noise(1599), sampleRate: 16_000)) }
+    #expect(try fbank(AudioSamples(mono: noise(1600), sampleRate: 16_000)).shape == [8, 23])
   }
 
   @Test(arguments: [399, 400, 401, 559, 560, 2960, 2961])
@@ -103,13 +138,16 @@ import Testing
     options.preemphasisCoefficient = 0.9
     options.useEnergy = true
     options.melFloor = 1
+    (options.dither, options.ditherSeed, options.vtlnWarp, options.htkMode) = (0.5, 9, 1.1, true)
     let json = try JSONEncoder().encode(options)
     #expect(try JSONDecoder().decode(KaldiFbank.Options.self, from: json) == options)
     #expect(try JSONDecoder().decode(KaldiFbank.Options.self, from: Data("{}".utf8)) == .init())
   }
 
   @Test(arguments: [
-    (#"{"dither": 1}"#, "dither"), (#"{"frame_length": 0}"#, "frame_length"),
+    (#"{"dither": -1}"#, "dither"), (#"{"vtln_warp": 0}"#, "vtln_warp"), (#"{"vtln_warp": 90}"#, "vtln_warp"),
+    (#"{"vtln_warp": 1.1, "vtln_low": 5}"#, "vtln_low"), (#"{"min_duration": -1}"#, "min_duration"),
+    (#"{"frame_length": 0}"#, "frame_length"),
     (#"{"frame_shift": 0.01}"#, "frame_shift"),
     (#"{"frame_length": 25.1, "round_to_power_of_two": false}"#, "round_to_power_of_two"),
     (#"{"preemphasis_coefficient": 1.5}"#, "preemphasis_coefficient"), (#"{"num_mel_bins": 0}"#, "num_mel_bins"),

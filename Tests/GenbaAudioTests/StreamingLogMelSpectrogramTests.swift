@@ -21,7 +21,7 @@ import Testing
     _ logMel: LogMelSpectrogram, _ samples: Tensor<Float>, sizes: [Int]
   ) throws -> (bands: [[Float]], loudest: Float) {
     let (channels, count) = (samples.shape[0], samples.shape[1])
-    var stream = StreamingLogMelSpectrogram(logMel, channels: channels)
+    var stream = FeatureStream(logMel, channels: channels)
     var rows = [[Float]](repeating: [], count: channels * logMel.options.nMels)
     func take(_ frames: Tensor<Float>) {
       let values = Array(frames)
@@ -71,7 +71,7 @@ import Testing
 
   @Test func aFrameComesWithItsLastSample() throws {
     let logMel = try LogMelSpectrogram(Self.options[0])
-    var stream = StreamingLogMelSpectrogram(logMel)
+    var stream = FeatureStream(logMel)
     let samples = sound(1000, channels: 1)
     // The first frame is centred on sample 0 and sees sample 200 in the mirror; the second ends at 360.
     var received = 0
@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test func refusesOtherSounds() throws {
-    var stream = StreamingLogMelSpectrogram(try LogMelSpectrogram(Self.options.first { !$0.center } ?? .init()))
+    var stream = FeatureStream(try LogMelSpectrogram(Self.options.first { !$0.center } ?? .init()))
     for audio in [
       AudioSamples(mono: [0], sampleRate: 8000), AudioSamples(samples: sound(1, channels: 2), sampleRate: 16_000),
     ] {
@@ -109,7 +109,7 @@ import Testing
   @Test func emptySoundIsAFrameOfSilence() throws {
     for options in Self.options where options.center {
       let logMel = try LogMelSpectrogram(options)
-      var stream = StreamingLogMelSpectrogram(logMel)
+      var stream = FeatureStream(logMel)
       let whole = try logMel(AudioSamples(mono: [], sampleRate: 16_000))
       #expect(try Array(stream.finish()) == Array(whole))
     }

@@ -44,7 +44,7 @@ import Testing
   @Test(arguments: [
     ("mfcc", #"{"nfft": 512}"#, "nfft"), ("stft", "n_fft=512", "JSON object"), ("stft", #"{"n_fft": 1}"#, "n_fft"),
     ("stft", #"{"n_fft": "512"}"#, "n_fft"), ("stft", #"{"window": "hahn"}"#, "hahn"),
-    ("kaldi-fbank", #"{"dither": 1}"#, "dither"), ("rms", #"{"hop_length": 0}"#, "hop_length"),
+    ("kaldi-fbank", #"{"dither": -1}"#, "dither"), ("rms", #"{"hop_length": 0}"#, "hop_length"),
   ])
   func wrongOptionsAreFoundBeforeTheFile(feature: String, options: String, word: String) throws {
     let run = try Program(["audio", "/no/such/file.wav", "--feature", feature, "--options", options])

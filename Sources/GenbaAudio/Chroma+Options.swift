@@ -1,0 +1,107 @@
+internal import GenbaCore
+
+extension Chroma {
+  /// What the classes of a frame are divided by.
+  public enum Norm: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The largest: librosa's default, infinity.
+    case max = "inf"
+    /// Their sum.
+    case l1 = "1"
+    /// Their Euclidean length.
+    case l2 = "2"
+    /// Nothing.
+    case none
+  }
+
+  /// Every knob, with the defaults of `librosa.feature.chroma_stft`.
+  ///
+  /// As JSON the names are librosa's, those of the STFT beside the others: `{"n_fft": 4096, "n_chroma": 24, "tuning": 0}`.
+  public struct Options: Sendable, Hashable {
+    /// Of the sound, in hertz.
+    public var sampleRate: Int
+    public var stft: STFT.Options
+    /// Pitch classes of an octave.
+    public var nChroma: Int
+    /// How far tones lie from those of a piano tuned to 440 Hz, in classes. `nil` is estimated from each sound, which
+    /// needs the whole of it.
+    public var tuning: Double?
+    public var norm: Norm
+    /// Where the octaves count most, in octaves above 27.5 Hz.
+    public var ctroct: Double
+    /// How fast they count less to both sides, in octaves; `nil` for all the same.
+    public var octwidth: Double?
+    /// Whether the first class is C, not A.
+    public var baseC: Bool
+
+    public init(
+      sampleRate: Int = 22_050, stft: STFT.Options = .init(nFFT: 2048, hopLength: 512), nChroma: Int = 12,
+      tuning: Double? = nil, norm: Norm = .max, ctroct: Double = 5, octwidth: Double? = 2, baseC: Bool = true
+    ) {
+      self.sampleRate = sampleRate
+      self.stft = stft
+      self.nChroma = nChroma
+      self.tuning = tuning
+      self.norm = norm
+      self.ctroct = ctroct
+      self.octwidth = octwidth
+      self.baseC = baseC
+    }
+
+    /// Throws `.invalidConfiguration` for the first option out of its range, with what it must be.
+    func validate() throws(GenbaError) {
+      func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
+        if !isValid { throw GenbaError(.invalidConfiguration, message()) }
+      }
+      try require((1...1_000_000_000).contains(sampleRate), "sample_rate is \(sampleRate); it must be above 0")
+      try require((1...1024).contains(nChroma), "n_chroma is \(nChroma); it must be 1 … 1024")
+      try require(abs(tuning ?? 0) <= 1e3, "tuning is \(tuning ?? 0); it must be -1000 … 1000")
+      try require(ctroct.isFinite, "ctroct is \(ctroct)")
+      if let octwidth { try require(octwidth > 0 && octwidth.isFinite, "octwidth is \(octwidth); it must be above 0") }
+      try stft.validate()
+      try require(
+        nChroma * (stft.nFFT / 2 + 1) <= 1 << 25,
+        "\(nChroma) classes over \(stft.nFFT / 2 + 1) bins are more than fit; lower n_chroma or n_fft")
+    }
+  }
+}
+
+extension Chroma.Options: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case sampleRate = "sample_rate"
+    case nChroma = "n_chroma"
+    case tuning, norm, ctroct, octwidth
+    case baseC = "base_c"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys, or standard: Value) throws -> Value {
+      try values.decodeIfPresent(Value.self, forKey: key) ?? standard
+    }
+    let standard = Self()
+    self.init(
+      sampleRate: try value(.sampleRate, or: standard.sampleRate),
+      stft: try STFT.Options(from: decoder, standardHop: standard.stft.hopLength),
+      nChroma: try value(.nChroma, or: standard.nChroma),
+      tuning: try values.decodeIfPresent(Double.self, forKey: .tuning),
+      norm: try value(.norm, or: standard.norm),
+      ctroct: try value(.ctroct, or: standard.ctroct),
+      // "octwidth": null is for all octaves the same; absent is librosa's.
+      octwidth: values.contains(.octwidth)
+        ? try values.decodeIfPresent(Double.self, forKey: .octwidth) : standard.octwidth,
+      baseC: try value(.baseC, or: standard.baseC))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try stft.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(sampleRate, forKey: .sampleRate)
+    try values.encode(nChroma, forKey: .nChroma)
+    try values.encodeIfPresent(tuning, forKey: .tuning)
+    try values.encode(norm, forKey: .norm)
+    try values.encode(ctroct, forKey: .ctroct)
+    // Written even when nil, since an absent key means librosa's default.
+    try values.encode(octwidth, forKey: .octwidth)
+    try values.encode(baseC, forKey: .baseC)
+  }
+}
