@@ -174,3 +174,14 @@ void genba_patchify(const genba_patch_layout *layout, const uint8_t *source, ptr
                     const float *table, float *target, int32_t first, int32_t copies) {
   genba_kernels()->patchify(layout, source, source_stride, table, target, first, copies);
 }
+
+void genba_yuv_to_rgb(const genba_yuv_matrix *matrix, const uint8_t *const planes[3], const ptrdiff_t strides[3],
+                      int32_t width, int32_t height, int32_t chroma_shift, int32_t as_planes, uint8_t *target) {
+  const genba_table *kernels = genba_kernels();
+  for (int32_t y = 0; y < height; y++) {
+    const int32_t chroma = y >> chroma_shift;
+    kernels->yuv_row(matrix, planes[0] + y * strides[0], planes[1] + chroma * strides[1],
+                     planes[2] + chroma * strides[2], width, target + (ptrdiff_t)y * width * (as_planes ? 1 : 3),
+                     as_planes ? (ptrdiff_t)width * height : 0);
+  }
+}

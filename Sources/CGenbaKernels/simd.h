@@ -102,3 +102,20 @@ INLINE u8x16 FN(clamp_16)(const vi32 *lanes) {
   return (u8x16)vcombine_u8(vqmovun_s16(low), vqmovun_s16(high));
 #endif
 }
+
+// ---- 16-bit lanes ----
+
+// The upper half of each product of 16-bit lanes.
+INLINE vi16 FN(high_product)(vi16 a, vi16 b) {
+#if defined(__x86_64__) && VB == 64
+  return (vi16)_mm512_mulhi_epi16((__m512i)a, (__m512i)b);
+#elif defined(__x86_64__) && VB == 32
+  return (vi16)_mm256_mulhi_epi16((__m256i)a, (__m256i)b);
+#elif defined(__x86_64__)
+  return (vi16)_mm_mulhi_epi16((__m128i)a, (__m128i)b);
+#else
+  int32x4_t low = vmull_s16(vget_low_s16((int16x8_t)a), vget_low_s16((int16x8_t)b));
+  int32x4_t high = vmull_high_s16((int16x8_t)a, (int16x8_t)b);
+  return (vi16)vuzp2q_s16(vreinterpretq_s16_s32(low), vreinterpretq_s16_s32(high));
+#endif
+}

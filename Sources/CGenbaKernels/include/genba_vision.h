@@ -69,3 +69,16 @@ typedef struct {
 // `first + copies - 1` of the temporal axis, through the table [3][256]. `target` is one temporal patch.
 void genba_patchify(const genba_patch_layout *layout, const uint8_t *source, ptrdiff_t source_stride,
                     const float *table, float *target, int32_t first, int32_t copies);
+
+// ---- YUV to RGB (vision_yuv.inc) ----
+
+// A matrix in the fixed point of libswscale's vector code: luma and chroma times 8, less their offsets, times these,
+// shifted right by 16.
+typedef struct {
+  int16_t luma_offset, luma_scale, red_of_v, green_of_u, green_of_v, blue_of_u;
+} genba_yuv_matrix;
+
+// Writes `height` rows of RGB without gaps: pixels, or three planes. Chroma has half the columns, rounded up, and a
+// row for `1 << chroma_shift` rows of luma. Reads and writes nothing outside the rows.
+void genba_yuv_to_rgb(const genba_yuv_matrix *matrix, const uint8_t *const planes[3], const ptrdiff_t strides[3],
+                      int32_t width, int32_t height, int32_t chroma_shift, int32_t as_planes, uint8_t *target);
