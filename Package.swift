@@ -69,7 +69,7 @@ let package = Package(
     library("GenbaKernels", ["CGenbaKernels"]),
 
     // L2: one subject each; none imports another
-    library("GenbaMedia", ["GenbaCore", "CFFmpeg", "CSndfile", "CPNG", "CJPEG", "CGenbaMedia"]),
+    library("GenbaMedia", ["GenbaCore", "GenbaKernels", "CFFmpeg", "CSndfile", "CPNG", "CJPEG", "CGenbaMedia"]),
     library("GenbaAudio", ["GenbaCore", "GenbaKernels"]),
     library("GenbaVision", ["GenbaCore", "GenbaKernels"]),
     library("GenbaSpatial", ["GenbaCore", "GenbaKernels"]),

@@ -6,6 +6,7 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 #include <math.h>
 #include <stdarg.h>
@@ -60,6 +61,24 @@ bool genba_frame_is_damaged(const AVFrame *frame) {
     return frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0;
 }
 
+bool genba_frame_is_key(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_MAJOR < 59
+    return frame->key_frame != 0;
+#else
+    return (frame->flags & AV_FRAME_FLAG_KEY) != 0;
+#endif
+}
+
+int genba_frame_fields(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_MAJOR < 59
+    bool is_interlaced = frame->interlaced_frame != 0, is_top_first = frame->top_field_first != 0;
+#else
+    bool is_interlaced = (frame->flags & AV_FRAME_FLAG_INTERLACED) != 0;
+    bool is_top_first = (frame->flags & AV_FRAME_FLAG_TOP_FIELD_FIRST) != 0;
+#endif
+    return is_interlaced ? is_top_first ? 1 : 2 : 0;
+}
+
 double genba_stream_rotation(const AVStream *stream) {
     const uint8_t *matrix = NULL;
     size_t size = 0;
@@ -83,6 +102,24 @@ int64_t genba_stream_indexed_end(AVStream *stream) {
         if (entry->pos + entry->size > end) end = entry->pos + entry->size;
     }
     return end;
+}
+
+void genba_rgb_matrix(const AVFrame *frame, bool like_filter, genba_matrix *matrix) {
+    int space = frame->colorspace;
+    // The filter knows no more than these; libswscale itself takes its default for what it does not know.
+    if (like_filter && (space < 1 || space > 10 || space == 8)) space = AVCOL_SPC_BT470BG;
+    const int *coefficients = sws_getCoefficients(space);
+    memcpy(matrix->coefficients, coefficients, sizeof matrix->coefficients);
+    switch ((enum AVPixelFormat)frame->format) {
+    case AV_PIX_FMT_YUVJ420P:
+    case AV_PIX_FMT_YUVJ422P:
+    case AV_PIX_FMT_YUVJ444P:
+    case AV_PIX_FMT_YUVJ440P:
+    case AV_PIX_FMT_YUVJ411P: matrix->is_full_range = true; break;
+    default: matrix->is_full_range = false; break;
+    }
+    if (like_filter && frame->color_range != AVCOL_RANGE_UNSPECIFIED)
+        matrix->is_full_range = frame->color_range == AVCOL_RANGE_JPEG;
 }
 
 static struct SwsContext *direct_converter(const AVFrame *frame) {
@@ -114,11 +151,11 @@ static struct SwsContext *filter_converter(const AVFrame *frame) {
     }
     int *from, *to, from_range, to_range, brightness, contrast, saturation;
     if (sws_getColorspaceDetails(context, &from, &from_range, &to, &to_range, &brightness, &contrast, &saturation) >= 0) {
-        int space = frame->colorspace;
-        if (space < 1 || space > 10 || space == 8) space = AVCOL_SPC_BT470BG;
-        if (frame->color_range != AVCOL_RANGE_UNSPECIFIED) from_range = frame->color_range == AVCOL_RANGE_JPEG;
+        genba_matrix matrix;
+        genba_rgb_matrix(frame, true, &matrix);
+        if (frame->color_range != AVCOL_RANGE_UNSPECIFIED) from_range = matrix.is_full_range;
         sws_setColorspaceDetails(
-            context, sws_getCoefficients(space), from_range, to, to_range, brightness, contrast, saturation);
+            context, matrix.coefficients, from_range, to, to_range, brightness, contrast, saturation);
     }
     return context;
 }
@@ -148,7 +185,9 @@ static struct SwsContext *picture_converter(const AVFrame *frame, enum AVPixelFo
     return context;
 }
 
-int genba_convert_picture(const AVFrame *frame, int format, void *output) {
+struct SwsContext *genba_picture_converter(const AVFrame *frame, int format) { return picture_converter(frame, format); }
+
+int genba_convert_picture_with(struct SwsContext *context, const AVFrame *frame, int format, void *output) {
     // libswscale's vector code writes a little past the end of rows, so it writes into a frame of its own.
     AVFrame *converted = av_frame_alloc();
     if (!converted) return AVERROR(ENOMEM);
@@ -156,21 +195,84 @@ int genba_convert_picture(const AVFrame *frame, int format, void *output) {
     converted->width = frame->width;
     converted->height = frame->height;
     int status = av_frame_get_buffer(converted, 0);
-    struct SwsContext *context = status >= 0 && frame->format != format ? picture_converter(frame, format) : NULL;
     if (status >= 0) {
-        if (context) {
+        if (frame->format == format) {
+            status = av_frame_copy(converted, frame);
+        } else if (context) {
             status = sws_scale(
                 context, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, converted->data,
                 converted->linesize);
         } else {
-            status = frame->format == format ? av_frame_copy(converted, frame) : AVERROR(ENOSYS);
+            status = AVERROR(ENOSYS);
         }
     }
     if (status >= 0) {
         int row_bytes = av_image_get_linesize(format, frame->width, 0);
         av_image_copy_plane(output, row_bytes, converted->data[0], converted->linesize[0], row_bytes, frame->height);
     }
-    sws_freeContext(context);
     av_frame_free(&converted);
+    return status;
+}
+
+int genba_convert_picture(const AVFrame *frame, int format, void *output) {
+    struct SwsContext *context = frame->format != format ? picture_converter(frame, format) : NULL;
+    int status = genba_convert_picture_with(context, frame, format, output);
+    sws_freeContext(context);
+    return status;
+}
+
+bool genba_describe_plane(int format, int width, int height, int plane, genba_plane *description) {
+    const AVPixFmtDescriptor *pixels = av_pix_fmt_desc_get(format);
+    if (!pixels || plane >= av_pix_fmt_count_planes(format) || (pixels->flags & AV_PIX_FMT_FLAG_HWACCEL)) return false;
+    const bool is_chroma = (plane == 1 || plane == 2) && !(pixels->flags & AV_PIX_FMT_FLAG_RGB);
+    const int depth = pixels->comp[0].depth;
+    description->is_float = (pixels->flags & AV_PIX_FMT_FLAG_FLOAT) != 0;
+    description->is_big_endian = (pixels->flags & AV_PIX_FMT_FLAG_BE) != 0;
+    description->depth = depth;
+    description->sample_bytes = depth > 16 ? 4 : depth > 8 && !(pixels->flags & AV_PIX_FMT_FLAG_BITSTREAM) ? 2 : 1;
+    description->rows = is_chroma ? AV_CEIL_RSHIFT(height, pixels->log2_chroma_h) : height;
+    description->columns = is_chroma ? AV_CEIL_RSHIFT(width, pixels->log2_chroma_w) : width;
+    description->row_bytes = av_image_get_linesize(format, width, plane);
+    if (plane == 1 && (pixels->flags & AV_PIX_FMT_FLAG_PAL)) {
+        description->rows = 256;
+        description->columns = 1;
+        description->row_bytes = 4;
+    }
+    return description->row_bytes > 0;
+}
+
+bool genba_is_gray(int format) {
+    const AVPixFmtDescriptor *pixels = av_pix_fmt_desc_get(format);
+    return pixels && pixels->nb_components <= 2 && !(pixels->flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_RGB));
+}
+
+// Every second row of one plane as the mean of its neighbours.
+static void fill_field(uint8_t *plane, ptrdiff_t stride, int rows, int row_bytes, int first, bool is_deep) {
+    for (int y = first; y < rows; y += 2) {
+        uint8_t *row = plane + y * stride;
+        const uint8_t *above = y > 0 ? row - stride : row + stride;
+        const uint8_t *below = y + 1 < rows ? row + stride : above;
+        if (is_deep) {
+            for (int x = 0; x < row_bytes / 2; x++)
+                ((uint16_t *)row)[x] = (((const uint16_t *)above)[x] + ((const uint16_t *)below)[x] + 1) >> 1;
+        } else {
+            for (int x = 0; x < row_bytes; x++) row[x] = (above[x] + below[x] + 1) >> 1;
+        }
+    }
+}
+
+int genba_deinterlace(AVFrame *frame) {
+    const int fields = genba_frame_fields(frame);
+    genba_plane plane;
+    if (fields == 0 || frame->height < 2) return 0;
+    const AVPixFmtDescriptor *pixels = av_pix_fmt_desc_get(frame->format);
+    const int unfit = AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_FLOAT | AV_PIX_FMT_FLAG_BE;
+    if (!pixels || (pixels->flags & unfit)) return AVERROR(ENOSYS);
+    int status = av_frame_make_writable(frame);
+    for (int index = 0; status >= 0 && genba_describe_plane(frame->format, frame->width, frame->height, index, &plane);
+         index++)
+        fill_field(
+            frame->data[index], frame->linesize[index], plane.rows, plane.row_bytes, fields == 1 ? 1 : 0,
+            plane.sample_bytes == 2);
     return status;
 }

@@ -49,15 +49,13 @@ extension VideoIndex {
     self.init(numerator: decoder.timeBase.num, denominator: decoder.timeBase.den)
     var first: Int64?
     var structure = unsafe ReferenceStructure(decoder.parameters)
+    var clock = PacketClock(decoder)
     try decoder.scanPackets { (packet, bytes) throws(GenbaError) in
       // Also packets that are not shown may hold what changes the meaning of others.
       let role = structure.examine(bytes, isKey: packet.isKey)
+      let packet = try clock.timed(packet)
       if packet.isDiscarded { return }
-      guard let pts = packet.pts ?? packet.dts else {
-        throw decoder.error(
-          .unsupportedFormat,
-          "the packets have no time stamps; put the stream into a container, as with ffmpeg -i FILE -c copy FILE.mp4")
-      }
+      guard let pts = packet.pts ?? packet.dts else { return }
       append(packet, role)
       endsInPacket = packet.isPartial
       let start = first ?? pts
@@ -68,7 +66,7 @@ extension VideoIndex {
           ptsSeconds: decoder.seconds(pts))
       }
     }
-    finish(structure)
+    finish(structure, isCounted: clock.isCounted)
     if count == 0 {
       throw decoder.error(.truncated, "there is not one frame in the stream", cause: FFmpegInput.cause())
     }
@@ -94,6 +92,7 @@ extension VideoMetadata {
       colorRange: unsafe FFmpegName.colorRange(parameters.pointee.color_range),
       rotation: degrees.isNaN ? nil : degrees,
       bitRate: unsafe Self.positive(parameters.pointee.bit_rate).map { Int($0) })
+    fieldOrder = unsafe FieldOrder(parameters.pointee.field_order)
     durationSecondsFromHeader = unsafe Self.positive(stream.pointee.duration).map(decoder.seconds)
     durationSecondsFromContainer = unsafe Self.positive(context.pointee.duration).map {
       Double($0) / Double(AV_TIME_BASE)
@@ -106,4 +105,15 @@ extension VideoMetadata {
   }
 
   private static func positive(_ value: Int64) -> Int64? { value > 0 ? value : nil }
+}
+
+extension FieldOrder {
+  init?(_ order: AVFieldOrder) {
+    switch order {
+    case AV_FIELD_PROGRESSIVE: self = .progressive
+    case AV_FIELD_TT, AV_FIELD_TB: self = .topFirst
+    case AV_FIELD_BB, AV_FIELD_BT: self = .bottomFirst
+    default: return nil
+    }
+  }
 }

@@ -12,14 +12,20 @@ final class FFmpegDecoder {
   let frame: UnsafeMutablePointer<AVFrame>
   /// Ticks of the stream's clock: a tick lasts `num / den` seconds.
   let timeBase: AVRational
-  /// Whether a packet that the decoder refuses is skipped, and kept in ``damage``, instead of thrown.
-  let skipsDamage: Bool
+  /// What is done about packets that the decoder refuses.
+  let policy: DamagePolicy
   /// The first damage that was met.
   private(set) var damage: GenbaError?
 
   private let codec: UnsafeMutablePointer<AVCodecContext>
   private let packet: UnsafeMutablePointer<AVPacket>
   private var hasSentEnd = false
+  /// With ``DamagePolicy/partial``: whether the codec gives out what it holds back from before a fault.
+  private(set) var isDraining = false
+  /// With ``DamagePolicy/partial``: whether packets are passed over until a key frame.
+  private var isWaitingForKey = false
+  /// The fault that led there, until a whole frame has come.
+  var fault: GenbaError?
   /// What may be left out on the way to one frame; `nil` decodes everything.
   var shortcut: DecodingShortcut?
   /// Whether something was left out since decoding last began at a key frame.
@@ -34,12 +40,12 @@ final class FFmpegDecoder {
   /// Opens the decoder of the asked stream, or of the one that FFmpeg finds best.
   init(
     _ input: FFmpegInput, _ kind: FFmpegInput.StreamKind, stream: Int?, threads: Int, limits: DecodeLimits,
-    skipsDamage: Bool = false
+    damage: DamagePolicy = .strict
   ) throws(GenbaError) {
     let found = try unsafe input.findStream(kind, index: stream)
     let index = unsafe found.index
     self.input = input
-    self.skipsDamage = skipsDamage
+    policy = damage
     streamIndex = index
     let pointer = unsafe input.stream(index)
     unsafe timeBase = pointer.pointee.time_base
@@ -131,10 +137,15 @@ final class FFmpegDecoder {
     while true {
       let status = unsafe avcodec_receive_frame(codec, frame)
       if status >= 0 { return true }
-      if status == genba_averror_eof { return false }
+      if status == genba_averror_eof {
+        guard isDraining else { return false }
+        beginAtNextKeyFrame()
+        continue
+      }
       if status != genba_averror_again {
         try note(input.failure(status, .corruptData, "the stream cannot be decoded", stream: streamIndex))
         if hasSentEnd { return false }
+        if policy == .partial { beginAtNextKeyFrame() }
       }
       if shortcut?.endsNow == true {
         hasLeftOut = true
@@ -153,6 +164,12 @@ final class FFmpegDecoder {
     unsafe avcodec_send_packet(codec, nil)
   }
 
+  private func beginAtNextKeyFrame() {
+    unsafe avcodec_flush_buffers(codec)
+    isDraining = false
+    isWaitingForKey = true
+  }
+
   /// Feeds the decoder the stream's next packet that is wanted, or the news that there are no more.
   private func sendPacket() throws(GenbaError) {
     var facts: PacketFacts
@@ -160,6 +177,11 @@ final class FFmpegDecoder {
       guard try readPacket() else { return sendEnd() }
       facts = unsafe PacketFacts(packet)
       if landing == nil { landing = facts.pts ?? facts.dts }
+      if isWaitingForKey, !facts.isKey {
+        unsafe av_packet_unref(packet)
+        continue
+      }
+      isWaitingForKey = false
       guard let shortcut, shortcut.leavesOut(facts) else { break }
       hasLeftOut = true
       unsafe av_packet_unref(packet)
@@ -172,6 +194,10 @@ final class FFmpegDecoder {
     if status < 0, status != genba_averror_eof {
       try note(
         input.failure(status, .corruptData, "a packet cannot be decoded", stream: streamIndex, ptsSeconds: time))
+      if policy == .partial {
+        isDraining = true
+        unsafe avcodec_send_packet(codec, nil)
+      }
     }
   }
 
@@ -189,10 +215,11 @@ final class FFmpegDecoder {
     }
   }
 
-  /// Throws the damage, or keeps it if damage is skipped.
+  /// Throws the damage, or keeps it where decoding goes on all the same.
   func note(_ error: GenbaError) throws(GenbaError) {
     if damage == nil { damage = error }
-    if !skipsDamage { throw error }
+    if policy == .strict { throw error }
+    if fault == nil { fault = error }
   }
 
   /// Visits the stream's packets from here to the end of the file, without decoding.
@@ -222,6 +249,9 @@ final class FFmpegDecoder {
     hasSentEnd = false
     hasLeftOut = false
     hasEndedEarly = false
+    isDraining = false
+    isWaitingForKey = false
+    fault = nil
     landing = nil
     return true
   }

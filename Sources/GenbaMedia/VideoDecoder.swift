@@ -8,14 +8,6 @@ public enum SeekMode: String, Sendable, Hashable, Codable, CaseIterable {
   case approximate
 }
 
-/// What a ``VideoDecoder`` does about a file that is cut off or damaged.
-public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Throws, and names the place.
-  case error
-  /// Gives what can be decoded, and keeps the error in ``VideoDecoder/damage``.
-  case skip
-}
-
 /// Decodes a video stream to upright RGB frames, byte for byte as torchcodec does.
 ///
 /// The reference is torchcodec 0.11.1's `VideoDecoder` on the CPU, with the same FFmpeg libraries. Frames are counted
@@ -28,7 +20,8 @@ public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
 /// let batch = try video.frames(at: [0, 30, 60])   // [3, 3, height, width]
 /// ```
 public struct VideoDecoder: ~Copyable {
-  private let stream: VideoStream
+  private(set) var stream: VideoStream
+  private let options: Options
 
   /// Opens a file.
   ///
@@ -37,28 +30,63 @@ public struct VideoDecoder: ~Copyable {
   ///   - stream: The index of the stream in its container; `nil` takes the one that FFmpeg finds best.
   ///   - seekMode: How frames are found.
   ///   - layout: The order of a frame's axes.
-  ///   - threads: How many threads FFmpeg may decode with; 0 lets FFmpeg decide.
+  ///   - threads: How many threads may decode. A batch from several groups of pictures is decoded group by group,
+  ///     each by one thread with a decoder of its own; one frame after another by FFmpeg's own threads. 0 lets FFmpeg
+  ///     decide.
   ///   - limits: What is taken from the file at most.
   ///   - damage: What is done about a file that is cut off or damaged.
+  ///   - deinterlaces: Whether frames that are flagged as interlaced are shown as their earlier field is: the rows of
+  ///     the other one become the mean of those above and below. Without it they come as they are stored.
   /// - Throws: `.cannotOpen` if the file cannot be read; `.unsupportedFormat` if it is no video that FFmpeg knows;
   ///   `.noSuchStream` if it has no such video stream, with a list of those it has; `.truncated` if it ends before
   ///   its content does; `.corruptData`; `.limitExceeded`.
   public init(
     _ path: String, stream: Int? = nil, seekMode: SeekMode = .exact, layout: FrameLayout = .nchw, threads: Int = 1,
-    limits: DecodeLimits = .init(), damage: DamagePolicy = .error
+    limits: DecodeLimits = .init(), damage: DamagePolicy = .strict, deinterlaces: Bool = false
   ) throws(GenbaError) {
     try self.init(
-      .file(path), stream: stream, seekMode: seekMode, layout: layout, threads: threads, limits: limits, damage: damage)
+      .file(path), stream: stream, seekMode: seekMode, layout: layout, threads: threads, limits: limits, damage: damage,
+      deinterlaces: deinterlaces)
   }
 
-  /// Opens a file or bytes in memory; see ``init(_:stream:seekMode:layout:threads:limits:damage:)``.
+  /// Opens a file or bytes in memory; see ``init(_:stream:seekMode:layout:threads:limits:damage:deinterlaces:)``.
   public init(
     _ source: MediaSource, stream: Int? = nil, seekMode: SeekMode = .exact, layout: FrameLayout = .nchw,
-    threads: Int = 1, limits: DecodeLimits = .init(), damage: DamagePolicy = .error
+    threads: Int = 1, limits: DecodeLimits = .init(), damage: DamagePolicy = .strict, deinterlaces: Bool = false
   ) throws(GenbaError) {
     precondition(threads >= 0, "a decoder cannot use \(threads) threads")
-    self.stream = try VideoStream(
-      source, stream: stream, seekMode: seekMode, layout: layout, threads: threads, limits: limits, damage: damage)
+    options = Options(
+      source: source, stream: stream, seekMode: seekMode, layout: layout, threads: threads, limits: limits,
+      damage: damage, deinterlaces: deinterlaces)
+    self.stream = try VideoStream(options)
+  }
+
+  /// What a decoder was opened with.
+  struct Options {
+    var source: MediaSource
+    var stream: Int?
+    var seekMode: SeekMode
+    var layout: FrameLayout
+    var threads: Int
+    var limits: DecodeLimits
+    var damage: DamagePolicy
+    var deinterlaces: Bool
+  }
+
+  /// Looks at the file again, which may have grown since it was opened: ``metadata`` and the frames that can be asked for
+  /// are those of now, and ``next()`` goes on where it was.
+  ///
+  /// Open a file that is being written with ``DamagePolicy/partial``, since it ends in the middle of something as a rule.
+  /// Only formats that can be read before they are finished work: Matroska, WebM, transport streams, fragmented MP4.
+  ///
+  /// - Returns: How many frames there are now.
+  /// - Throws: As opening it; the decoder stays as it was then.
+  @discardableResult
+  public mutating func refresh() throws(GenbaError) -> Int? {
+    let grown = try VideoStream(options)
+    grown.goOn(after: stream.lastGiven)
+    stream = grown
+    return metadata.numFrames
   }
 
   /// What is known of the stream.
@@ -67,8 +95,11 @@ public struct VideoDecoder: ~Copyable {
   /// The order of a frame's axes.
   public var layout: FrameLayout { stream.layout }
 
-  /// The first damage that was met, with ``DamagePolicy/skip``; `nil` if there was none so far.
+  /// The first damage that was met; `nil` if there was none so far.
   public var damage: GenbaError? { stream.decoder.damage }
+
+  /// What was passed over so far, with ``DamagePolicy/partial``, in the order in which it was met.
+  public var gaps: [VideoGap] { stream.gaps }
 
   /// The next frame; `nil` at the end.
   ///
@@ -92,7 +123,7 @@ public struct VideoDecoder: ~Copyable {
   public mutating func announce(_ indices: [Int]) { stream.announce(indices) }
 
   /// How many packets the codec has been given so far: the frames that had to be decoded for those that were wanted.
-  public var decodedPacketCount: Int { stream.decoder.decodedPacketCount }
+  public var decodedPacketCount: Int { stream.decoder.decodedPacketCount + stream.helpersPacketCount }
 
   /// The frames of these indices, in this order; an index may come more than once.
   ///

@@ -57,7 +57,10 @@ struct VideoIndex: Sendable {
   }
 
   /// Orders the frames as they are shown.
-  mutating func finish(_ structure: ReferenceStructure) {
+  ///
+  /// - Parameter isCounted: Whether the times are not those that the decoder will give the frames.
+  mutating func finish(_ structure: ReferenceStructure, isCounted: Bool) {
+    if isCounted { self.isCounted = true }
     let order = pts.indices.sorted { (pts[$0], $0) < (pts[$1], $1) }
     isUnneeded = order.map { structure.isUnneeded(roles[$0]) }
     pts = order.map { pts[$0] }

@@ -22,6 +22,8 @@ public struct VideoMetadata: Sendable, Hashable, Codable {
   public var colorSpace: String?
   /// `tv` for limited range, `pc` for full; `nil` if the stream does not say.
   public var colorRange: String?
+  /// Whether frames are made of two fields, and which comes first, as the header has it; `nil` if it does not say.
+  public var fieldOrder: FieldOrder?
   /// The counter-clockwise turn in degrees that the container asks for; decoded frames are upright already.
   public var rotation: Double?
   /// Bits in a second as the header claims; `nil` if it does not say.

@@ -62,38 +62,63 @@ extension VideoStream {
   /// Decodes each distinct frame once, in ascending order, straight into its place.
   private func batch(_ indices: [Int]) throws(GenbaError) -> FrameBatch {
     try checkBytes(frames: indices.count)
-    let frameBytes = 3 * metadata.width * metadata.height
-    var ptsSeconds = [Double](repeating: 0, count: indices.count)
-    var durationSeconds = ptsSeconds
     let order = indices.indices.sorted { (indices[$0], $0) < (indices[$1], $1) }
+    let pieces = pieces(of: order.map { indices[$0] })
+    var times: [BatchTime] = []
     let pixels = try Tensor<UInt8>(shape: [indices.count] + frameShape) { (output) throws(GenbaError) in
       try unsafe output.withUnsafeMutableBufferPointer { (buffer, count) throws(GenbaError) in
-        var previous: Int?
-        for (position, place) in order.enumerated() {
-          let slot = unsafe UnsafeMutableBufferPointer(
-            rebasing: buffer[place * frameBytes..<(place + 1) * frameBytes])
-          if let previous, indices[previous] == indices[place] {
-            let twin = unsafe UnsafeMutableBufferPointer(
-              rebasing: buffer[previous * frameBytes..<(previous + 1) * frameBytes])
-            _ = unsafe slot.update(fromContentsOf: twin)
-          } else {
-            let follower = order[position...].first { indices[$0] > indices[place] }
-            try decode(at: indices[place], followedBy: follower.map { .frame(indices[$0]) } ?? .none)
-            try checkSize()
-            try unsafe writeCurrentFrame(to: slot)
-          }
-          ptsSeconds[place] = currentPtsSeconds
-          durationSeconds[place] = currentDurationSeconds
-          previous = place
+        if pieces.count < 2 {
+          times = try unsafe decode(indices, order[...], into: buffer)
+        } else {
+          times = try unsafe decode(indices, pieces.map { order[$0] }, into: buffer)
         }
         count = buffer.count
       }
     }
+    var ptsSeconds = [Double](repeating: 0, count: indices.count)
+    var durationSeconds = ptsSeconds
+    for time in times {
+      ptsSeconds[time.place] = time.ptsSeconds
+      durationSeconds[time.place] = time.durationSeconds
+    }
     return FrameBatch(pixels: pixels, layout: layout, ptsSeconds: ptsSeconds, durationSeconds: durationSeconds)
   }
 
+  /// When the frame in one place of a batch is shown.
+  struct BatchTime: Sendable {
+    var place: Int
+    var ptsSeconds: Double
+    var durationSeconds: Double
+  }
+
+  /// Decodes the frames of some places, whose indices ascend, each distinct one once.
+  func decode(
+    _ indices: [Int], _ order: ArraySlice<Int>, into buffer: UnsafeMutableBufferPointer<UInt8>
+  ) throws(GenbaError) -> [BatchTime] {
+    let frameBytes = 3 * metadata.width * metadata.height
+    var times: [BatchTime] = []
+    var previous: Int?
+    for (position, place) in zip(order.indices, order) {
+      let slot = unsafe UnsafeMutableBufferPointer(rebasing: buffer[place * frameBytes..<(place + 1) * frameBytes])
+      if let previous, indices[previous] == indices[place] {
+        let twin = unsafe UnsafeMutableBufferPointer(
+          rebasing: buffer[previous * frameBytes..<(previous + 1) * frameBytes])
+        _ = unsafe slot.update(fromContentsOf: twin)
+      } else {
+        let follower = order[position...].first { indices[$0] > indices[place] }
+        try decode(at: indices[place], followedBy: follower.map { .frame(indices[$0]) } ?? .none)
+        try checkSize()
+        try unsafe writeCurrentFrame(to: slot)
+      }
+      times.append(
+        BatchTime(place: place, ptsSeconds: currentPtsSeconds, durationSeconds: currentDurationSeconds))
+      previous = place
+    }
+    return times
+  }
+
   /// Throws unless the frame that the decoder holds has the size that the header names.
-  private func checkSize() throws(GenbaError) {
+  func checkSize() throws(GenbaError) {
     let (width, height) = currentSize
     guard width != metadata.width || height != metadata.height else { return }
     throw decoder.error(
@@ -102,7 +127,7 @@ extension VideoStream {
       ptsSeconds: currentPtsSeconds)
   }
 
-  private func checkBytes(frames: Int) throws(GenbaError) {
+  func checkBytes(frames: Int) throws(GenbaError) {
     let (bytes, overflow) = frames.multipliedReportingOverflow(by: 3 * metadata.width * metadata.height)
     guard overflow || bytes > limits.frameBytes else { return }
     throw decoder.error(

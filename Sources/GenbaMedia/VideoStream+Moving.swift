@@ -8,7 +8,7 @@ extension VideoStream {
   /// `nil` where it is not known which packet holds the frame, and where what is missing may be invented from frames
   /// that would have been left out.
   func shortcut(to wanted: Int, followedBy follower: Follower) -> DecodingShortcut? {
-    guard let index, index.allowsShortcuts, !decoder.skipsDamage else { return nil }
+    guard let index, index.allowsShortcuts, decoder.policy == .strict else { return nil }
     let target = index.pts[wanted]
     let endsAtTarget =
       switch follower {
@@ -55,20 +55,42 @@ extension VideoStream {
 
   /// Decodes on until a frame is not before the cursor; `false` at the end.
   private func decodeOn() throws(GenbaError) -> Bool {
+    let firstThatCounts = index?.beginning(atOrBefore: cursor).flatMap { index?.beginnings[$0].pts } ?? cursor
     while try decoder.decode() {
       lastPts = decoder.framePts
       if let index, index.isCounted {
         lastPts = countedFrames < index.count ? index.pts[countedFrames] : .max
         countedFrames += 1
       }
-      if lastPts >= cursor {
-        try checkFrame()
-        return true
-      }
+      // What is shown before the key frame where decoding began may lack what it needs, and is not given out.
+      let isWhole = lastPts < firstThatCounts ? true : try isFrameWhole()
+      if isWhole, lastPts >= cursor { return true }
     }
+    endGap(at: nil)
     lastIndex = nil
     lastPts = .min
     return false
+  }
+
+  /// Whether the frame that the decoder holds may be given out.
+  private func isFrameWhole() throws(GenbaError) -> Bool {
+    try checkFrame()
+    guard decoder.policy == .partial else { return true }
+    if isFrameDamaged { isPassingOver = true }
+    if isPassingOver {
+      guard isKeyFrame, !isFrameDamaged else { return false }
+      isPassingOver = false
+    }
+    if !decoder.isDraining { endGap(at: currentPtsSeconds) }
+    return true
+  }
+
+  /// Writes the gap down that a fault has opened, if one has.
+  private func endGap(at seconds: Double?) {
+    guard decoder.policy == .partial, let fault = decoder.fault else { return }
+    decoder.fault = nil
+    let gap = VideoGap(beginSeconds: fault.source.ptsSeconds, endSeconds: seconds, error: fault)
+    if !gaps.contains(where: { $0.beginSeconds == gap.beginSeconds }) { gaps.append(gap) }
   }
 
   /// Whether the cursor is reached sooner by decoding on than from a key frame.
@@ -101,6 +123,7 @@ extension VideoStream {
   }
 
   private func wind(to place: Place) -> Bool {
+    isPassingOver = false
     lastIndex = nil
     lastPts = .min
     countedFrames = 0

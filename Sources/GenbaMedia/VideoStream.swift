@@ -22,22 +22,38 @@ final class VideoStream {
   var countedFrames = 0
   /// The index of the frame that the decoder holds.
   var lastIndex: Int?
+  /// Whether any frame was given out.
+  private var hasGiven = false
+  /// Whether the frame of `lastIndex` was decoded by a helper, so that this decoder does not hold it.
+  var wasLastElsewhere = false
+  /// With ``DamagePolicy/partial``: whether frames are passed over until a key frame.
+  var isPassingOver = false
+  /// With ``DamagePolicy/partial``: what was passed over.
+  var gaps: [VideoGap] = []
+  /// How many packets other decoders of the same stream were given on this one's behalf.
+  var helpersPacketCount = 0
+  /// Whether interlaced frames are shown as their earlier field.
+  let deinterlaces: Bool
+  /// How many threads may decode.
+  let threads: Int
+  /// What the stream is read from, in a form that can be opened again.
+  let source: MediaSource
   /// The frames that have been announced, ascending.
   private var announced: [Int] = []
   private var spent: Tensor<UInt8>?
 
-  init(
-    _ source: MediaSource, stream: Int?, seekMode: SeekMode, layout: FrameLayout, threads: Int, limits: DecodeLimits,
-    damage: DamagePolicy
-  ) throws(GenbaError) {
+  init(_ options: VideoDecoder.Options) throws(GenbaError) {
+    limits = options.limits
+    source = try options.source.rereadable(limits: limits)
+    threads = options.threads
+    layout = options.layout
+    deinterlaces = options.deinterlaces
     let input = try FFmpegInput(source, limits: limits)
     decoder = try FFmpegDecoder(
-      input, .video, stream: stream, threads: threads, limits: limits, skipsDamage: damage == .skip)
-    self.layout = layout
-    self.limits = limits
+      input, .video, stream: options.stream, threads: threads, limits: limits, damage: options.damage)
     var metadata = VideoMetadata(header: decoder)
     converter = RGBConverter(layout: layout, rotation: VideoRotation(degrees: metadata.rotation))
-    switch seekMode {
+    switch options.seekMode {
     case .exact:
       let index = try VideoIndex(scanning: decoder, limits: limits)
       self.index = index
@@ -57,6 +73,25 @@ final class VideoStream {
     self.metadata = metadata
     try decoder.checkCompleteness(
       endSeconds: metadata.endStreamSecondsFromContent, endsInPacket: index?.endsInPacket ?? false)
+    if let fault = decoder.fault, options.damage == .partial {
+      gaps.append(VideoGap(beginSeconds: fault.source.ptsSeconds, endSeconds: nil, error: fault))
+    }
+    decoder.fault = nil
+  }
+
+  /// Another decoder of the same stream, on one thread, which takes over what is known of it.
+  init(helping other: VideoStream) throws(GenbaError) {
+    source = other.source
+    threads = 1
+    let input = try FFmpegInput(source, limits: other.limits)
+    decoder = try FFmpegDecoder(
+      input, .video, stream: other.decoder.streamIndex, threads: 1, limits: other.limits, damage: other.decoder.policy)
+    layout = other.layout
+    limits = other.limits
+    deinterlaces = other.deinterlaces
+    metadata = other.metadata
+    index = other.index
+    converter = RGBConverter(layout: layout, rotation: VideoRotation(degrees: metadata.rotation))
   }
 
   /// The shape of one frame as the header has it.
@@ -69,13 +104,15 @@ final class VideoStream {
   /// The frame after the last one; `nil` at the end.
   func next() throws(GenbaError) -> Frame? {
     decoder.input.beginOperation()
-    if decoder.hasEndedEarly, let lastIndex, let index {
+    if decoder.hasEndedEarly || wasLastElsewhere, let lastIndex, let index {
       guard lastIndex + 1 < index.count else { return nil }
       cursor = index.pts[lastIndex + 1]
       isCursorNew = true
+      wasLastElsewhere = false
     }
     guard try decodeForward() else { return nil }
     lastIndex = lastIndex.map { $0 + 1 } ?? index?.index(of: lastPts)
+    if decoder.policy == .partial { lastIndex = index?.index(of: lastPts) }
     return try currentFrame()
   }
 
@@ -91,7 +128,7 @@ final class VideoStream {
   func announce(_ indices: [Int]) { announced = indices.sorted() }
 
   /// What comes after an announced frame.
-  private func announcedFollower(of wanted: Int) -> Follower {
+  func announcedFollower(of wanted: Int) -> Follower {
     let place = VideoIndex.partition(announced.count) { announced[$0] >= wanted }
     guard place < announced.count, announced[place] == wanted else { return .unknown }
     return announced[place...].first { $0 > wanted }.map { .frame($0) } ?? .none
@@ -106,12 +143,18 @@ final class VideoStream {
 
   /// Decodes until the decoder holds the frame of `wanted`, which has been checked.
   func decode(at wanted: Int, followedBy follower: Follower) throws(GenbaError) {
-    if lastIndex == wanted { return }
+    if lastIndex == wanted, !wasLastElsewhere { return }
+    wasLastElsewhere = false
     cursor = pts(of: wanted)
     isCursorNew = lastIndex.map { $0 + 1 } != wanted
     guard try decodeForward(shortcut(to: wanted, followedBy: follower)) else {
       throw decoder.error(
         .truncated, "frame \(wanted) cannot be decoded: the stream ends before it", ptsSeconds: seconds(of: wanted))
+    }
+    if let index, decoder.policy == .strict, lastPts != index.pts[wanted] {
+      throw decoder.error(
+        .corruptData, "frame \(wanted) is lost: the decoder gives the one at \(currentPtsSeconds) s in its place",
+        ptsSeconds: seconds(of: wanted), cause: FFmpegInput.cause())
     }
     // Where a frame is lost, the one behind it comes in its place, and must not be taken for it later.
     lastIndex = index.map { $0.pts[wanted] == lastPts ? wanted : $0.index(of: lastPts) } ?? wanted
@@ -130,6 +173,9 @@ final class VideoStream {
     return Frame(pixels: pixels, layout: layout, ptsSeconds: currentPtsSeconds, durationSeconds: currentDurationSeconds)
   }
 
+  /// The turn that makes frames upright.
+  var rotation: VideoRotation { converter.rotation }
+
   /// The upright size of the frame that the decoder holds.
   var currentSize: (width: Int, height: Int) {
     converter.rotation.swapsAxes
@@ -138,6 +184,12 @@ final class VideoStream {
 
   /// Writes the frame that the decoder holds as upright RGB; the buffer has its size.
   func writeCurrentFrame(to buffer: UnsafeMutableBufferPointer<UInt8>) throws(GenbaError) {
+    hasGiven = true
+    if deinterlaces, unsafe genba_deinterlace(decoder.frame) < 0 {
+      throw decoder.error(
+        .unsupportedFormat, "the pixel format \(decoder.framePixelFormat) cannot be deinterlaced",
+        ptsSeconds: currentPtsSeconds)
+    }
     guard unsafe converter.convert(decoder.frame, into: buffer) else {
       throw decoder.error(
         .unsupportedFormat, "the pixel format \(decoder.framePixelFormat) cannot be converted to RGB",
@@ -151,12 +203,32 @@ final class VideoStream {
   /// For how long the frame that the decoder holds is shown.
   var currentDurationSeconds: Double { decoder.seconds(decoder.frameDuration) }
 
+  /// Whether the decoder had to invent parts of the frame that it holds.
+  var isFrameDamaged: Bool { unsafe genba_frame_is_damaged(decoder.frame) }
+
+  /// Whether decoding could begin at the frame that the decoder holds.
+  var isKeyFrame: Bool { unsafe genba_frame_is_key(decoder.frame) }
+
   func checkFrame() throws(GenbaError) {
-    guard unsafe genba_frame_is_damaged(decoder.frame) else { return }
+    guard isFrameDamaged else { return }
     try decoder.note(
       decoder.error(
         .corruptData, "the frame is damaged: the decoder had to invent parts of it", ptsSeconds: currentPtsSeconds,
         cause: FFmpegInput.cause()))
+  }
+
+  /// The frame that was given last, by its index and its time; `nil` before the first.
+  var lastGiven: (index: Int?, pts: Int64)? { hasGiven ? (lastIndex, lastPts) : nil }
+
+  /// Has ``next()`` go on behind a frame that another decoder of the same stream gave.
+  func goOn(after last: (index: Int?, pts: Int64)?) {
+    guard let last else { return }
+    hasGiven = true
+    lastIndex = last.index
+    lastPts = .min
+    cursor = last.pts == .max ? .max : last.pts + 1
+    isCursorNew = true
+    wasLastElsewhere = index != nil && last.index != nil
   }
 
   // MARK: Indices and times

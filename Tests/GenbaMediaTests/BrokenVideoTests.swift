@@ -37,7 +37,7 @@ import Testing
     let error = #expect(throws: GenbaError.self) { _ = try VideoDecoder(path) }
     let end = try #require(error?.source.ptsSeconds)
     #expect(end > 0.5 && end < 3)
-    var video = try VideoDecoder(path, damage: .skip)
+    var video = try VideoDecoder(path, damage: .conceal)
     #expect(video.damage == error)
     var count = 0
     while try video.next() != nil { count += 1 }
@@ -53,7 +53,7 @@ import Testing
     }
     #expect(error?.code == .corruptData)
     #expect(error?.source.ptsSeconds != nil && error?.cause?.hasPrefix("FFmpeg: ") == true)
-    var video = try VideoDecoder(path, damage: .skip)
+    var video = try VideoDecoder(path, damage: .conceal)
     var count = 0
     while try video.next() != nil { count += 1 }
     #expect(count > 30)
@@ -94,7 +94,7 @@ import Testing
     for round in 0..<30 {
       let source = MediaSource.memory(damaged(bytes, &random))
       do {
-        var video = try VideoDecoder(source, limits: limits, damage: round.isMultiple(of: 2) ? .error : .skip)
+        var video = try VideoDecoder(source, limits: limits, damage: round.isMultiple(of: 2) ? .strict : .partial)
         for _ in 0..<500 where try video.next() == nil { break }
         let count = video.metadata.numFrames ?? 0
         if count > 0 { _ = try video.frames(at: [count - 1, 0, count / 2]) }
@@ -113,7 +113,7 @@ import Testing
     var cuts = 0
     for length in stride(from: 1, to: bytes.count, by: bytes.count / 20) {
       do {
-        var video = try VideoDecoder(.memory(Array(bytes[..<length])), damage: .skip)
+        var video = try VideoDecoder(.memory(Array(bytes[..<length])), damage: .conceal)
         if video.damage == nil {
           #expect(try video.allFrames() == frames, "the first \(length) bytes")
         } else {

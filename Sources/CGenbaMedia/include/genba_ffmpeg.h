@@ -42,6 +42,13 @@ int64_t genba_frame_duration(const struct AVFrame *frame);
 // Whether the decoder had to invent parts of the frame.
 bool genba_frame_is_damaged(const struct AVFrame *frame);
 
+// Whether decoding could begin at the frame.
+bool genba_frame_is_key(const struct AVFrame *frame);
+
+// 0 for a frame whose rows belong to one moment; for two fields, 1 if the upper one comes first and 2 if the lower one
+// does.
+int genba_frame_fields(const struct AVFrame *frame);
+
 // The counter-clockwise turn in degrees that makes the stream upright; NaN if it does not say.
 double genba_stream_rotation(const struct AVStream *stream);
 
@@ -55,9 +62,38 @@ int64_t genba_stream_indexed_end(struct AVStream *stream);
 // honours the frame's range. NULL if libswscale does not know the format.
 struct SwsContext *genba_rgb_converter(const struct AVFrame *frame, bool like_filter);
 
+// The matrix that such a converter uses: libswscale's coefficients, and whether luma has the full range.
+typedef struct {
+    int coefficients[4];
+    bool is_full_range;
+} genba_matrix;
+void genba_rgb_matrix(const struct AVFrame *frame, bool like_filter, genba_matrix *matrix);
+
 // Converts the whole frame to packed rows at `output`; returns the number of rows, or less than 0.
 int genba_convert(struct SwsContext *context, const struct AVFrame *frame, uint8_t *output, int row_bytes);
 
 // Converts a picture to `format`, packed and of the same size, with accurate rounding, into rows without gaps.
 // Returns less than 0 if libswscale cannot.
 int genba_convert_picture(const struct AVFrame *frame, int format, void *output);
+
+// The same in two steps, for many pictures of one kind. The converter is NULL if libswscale does not know the format,
+// and is not needed where the format stays.
+struct SwsContext *genba_picture_converter(const struct AVFrame *frame, int format);
+int genba_convert_picture_with(
+    struct SwsContext *converter, const struct AVFrame *frame, int format, void *output);
+
+// One plane of a pixel format. Samples have 1, 2 or 4 bytes, of which `depth` bits count.
+typedef struct {
+    int rows, columns, row_bytes, sample_bytes, depth;
+    bool is_float, is_big_endian;
+} genba_plane;
+
+// False if there is no such plane, or none that lies in memory.
+bool genba_describe_plane(int format, int width, int height, int plane, genba_plane *description);
+
+// Whether the format has nothing but luma, and perhaps alpha.
+bool genba_is_gray(int format);
+
+// Replaces the rows of a frame's later field by the mean of the rows above and below. Frames that are not interlaced
+// stay as they are. Returns less than 0 for formats whose samples are not whole bytes.
+int genba_deinterlace(struct AVFrame *frame);

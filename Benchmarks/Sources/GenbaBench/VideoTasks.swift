@@ -1,0 +1,64 @@
+import Genba
+
+/// The tasks on clips (Benchmarks/clips.sh), each from opening the file to the last frame; peer_video.py has the same.
+let videoTasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work] = [
+  "video.2fps.1080p-gop-250": { inputs throws(GenbaError) in every(15, of: "\(inputs)/clips/1080p-gop-250.mp4") },
+  "video.2fps.720p-hevc": { inputs throws(GenbaError) in every(15, of: "\(inputs)/clips/720p-hevc.mp4") },
+  "video.1fps.1080p-gop-30": { inputs throws(GenbaError) in every(30, of: "\(inputs)/clips/1080p-gop-30.mp4") },
+  "video.robot-h264": { inputs throws(GenbaError) in samples(60, of: "\(inputs)/clips/robot-h264.mp4") },
+  "video.robot-av1": { inputs throws(GenbaError) in samples(60, of: "\(inputs)/clips/robot-av1.mp4") },
+  "video.sequential": { inputs throws(GenbaError) in sequential("\(inputs)/clips/1080p-gop-250.mp4") },
+  "video.2fps.threads": { inputs throws(GenbaError) in
+    every(15, of: "\(inputs)/clips/1080p-gop-30.mp4", threads: 2)
+  },
+  "video.short-clips": { inputs throws(GenbaError) in shortClips(inputs) },
+]
+
+private func every(_ step: Int, of path: String, threads: Int = 1) -> Work {
+  { () throws(GenbaError) in
+    var decoder = try VideoDecoder(path, threads: threads)
+    let count = decoder.metadata.numFrames ?? 0
+    return try bundle(decoder.frames(at: Array(stride(from: 0, to: count, by: step))))
+  }
+}
+
+/// Frames at uneven places, as a training step of a robot's policy draws them: i · 1800 / count + 7 i mod 29.
+private func samples(_ count: Int, of path: String) -> Work {
+  { () throws(GenbaError) in
+    var decoder = try VideoDecoder(path)
+    let total = decoder.metadata.numFrames ?? 0
+    return try bundle(decoder.frames(at: (0..<count).map { min($0 * total / count + 7 * $0 % 29, total - 1) }))
+  }
+}
+
+/// Every frame as packed RGB, one after another.
+private func sequential(_ path: String) -> Work {
+  { () throws(GenbaError) in
+    var decoder = try VideoDecoder(path, layout: .nhwc)
+    var count: Int64 = 0
+    while try decoder.next() != nil { count += 1 }
+    var bundle = TensorBundle()
+    bundle.set("count", to: Tensor([count]))
+    return bundle
+  }
+}
+
+/// Four frames of each of 200 clips, by what their headers say.
+private func shortClips(_ inputs: String) -> Work {
+  { () throws(GenbaError) in
+    var bundle = TensorBundle()
+    for clip in 0..<200 {
+      let name = String(repeating: "0", count: 3 - "\(clip)".count) + "\(clip)"
+      var decoder = try VideoDecoder("\(inputs)/clips/short-clips/\(name).mp4", seekMode: .approximate)
+      bundle.set(name, to: try decoder.frames(at: [7, 22, 37, 52]).pixels)
+    }
+    return bundle
+  }
+}
+
+private func bundle(_ batch: FrameBatch) -> TensorBundle {
+  var bundle = TensorBundle()
+  bundle.set("frames", to: batch.pixels)
+  bundle.set("pts_seconds", to: Tensor(batch.ptsSeconds))
+  return bundle
+}

@@ -1,0 +1,72 @@
+"""The Python side of the tasks on clips (clips.sh): torchcodec, decord and ffmpeg, from opening the file to the last
+frame, one thread unless the task says otherwise."""
+
+import subprocess
+
+import numpy as np
+from torchcodec.decoders import VideoDecoder
+
+
+def every(step, path, threads=1):
+    def run():
+        decoder = VideoDecoder(path, num_ffmpeg_threads=threads)
+        batch = decoder.get_frames_at(list(range(0, len(decoder), step)))
+        return {"frames": batch.data, "pts_seconds": batch.pts_seconds}
+
+    return run
+
+
+def samples(count, path):
+    def run():
+        decoder = VideoDecoder(path, num_ffmpeg_threads=1)
+        total = len(decoder)
+        batch = decoder.get_frames_at([min(i * total // count + 7 * i % 29, total - 1) for i in range(count)])
+        return {"frames": batch.data, "pts_seconds": batch.pts_seconds}
+
+    return run
+
+
+def sequential(path):
+    """The command-line program, writing nothing; its time counts as this process's."""
+
+    def run():
+        command = ["ffmpeg", "-nostdin", "-v", "error", "-threads", "1", "-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24"]
+        subprocess.run([*command, "-an", "-progress", "pipe:1", "-y", "/dev/null"], check=True, stdout=subprocess.DEVNULL)
+        return {"count": np.array([1800])}
+
+    return run
+
+
+SHORT = [f"{clip:03}" for clip in range(200)]
+
+
+def short_torchcodec(folder):
+    def open_and_read(name):
+        decoder = VideoDecoder(f"{folder}/{name}.mp4", seek_mode="approximate", num_ffmpeg_threads=1)
+        return decoder.get_frames_at([7, 22, 37, 52]).data
+
+    return lambda: {name: open_and_read(name) for name in SHORT}
+
+
+def short_decord(folder):
+    import decord
+
+    def open_and_read(name):
+        return decord.VideoReader(f"{folder}/{name}.mp4", num_threads=1).get_batch([7, 22, 37, 52]).asnumpy()
+
+    return lambda: {name: open_and_read(name).transpose(0, 3, 1, 2) for name in SHORT}
+
+
+def tasks(inputs):
+    clips = f"{inputs}/clips"
+    return {
+        "video.2fps.1080p-gop-250": lambda: every(15, f"{clips}/1080p-gop-250.mp4"),
+        "video.2fps.720p-hevc": lambda: every(15, f"{clips}/720p-hevc.mp4"),
+        "video.1fps.1080p-gop-30": lambda: every(30, f"{clips}/1080p-gop-30.mp4"),
+        "video.robot-h264": lambda: samples(60, f"{clips}/robot-h264.mp4"),
+        "video.robot-av1": lambda: samples(60, f"{clips}/robot-av1.mp4"),
+        "video.sequential": lambda: sequential(f"{clips}/1080p-gop-250.mp4"),
+        "video.2fps.threads": lambda: every(15, f"{clips}/1080p-gop-30.mp4", threads=2),
+        "video.short-clips.torchcodec": lambda: short_torchcodec(f"{clips}/short-clips"),
+        "video.short-clips.decord": lambda: short_decord(f"{clips}/short-clips"),
+    }
