@@ -8,7 +8,7 @@ import PackageDescription
 //   L3  GenbaProcessors
 //   L2  GenbaMedia     GenbaAudio   GenbaVision   GenbaSpatial   GenbaStorage
 //   L1  GenbaCore      GenbaKernels
-//   L0  CGenbaKernels  CGenbaMedia  CFFmpeg  CSndfile  CPNG  CJPEG  CZlib
+//   L0  CGenbaKernels  CGenbaMedia  CFFmpeg  CSndfile  CPNG  CJPEG  CZlib  CCrypto
 
 let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -63,6 +63,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // L1: values and kernels
     library("GenbaCore"),
@@ -73,7 +74,7 @@ let package = Package(
     library("GenbaAudio", ["GenbaCore", "GenbaKernels"]),
     library("GenbaVision", ["GenbaCore", "GenbaKernels"]),
     library("GenbaSpatial", ["GenbaCore", "GenbaKernels"]),
-    library("GenbaStorage", ["GenbaCore", "CZlib"]),
+    library("GenbaStorage", ["GenbaCore", "CZlib", "CCrypto"]),
 
     // L3: model-input contracts
     // Presets are compiled in: a resource bundle would bring Foundation back.

@@ -154,7 +154,7 @@ def compare(row, options):
 def convert(clips, jobs):
     """Seconds that `genba convert` takes over 200 clips, start and syncing to the disk included."""
     out = tempfile.mkdtemp()
-    command = [GENBA, "convert", f"{INPUTS}/{clips}", "--out", out, "--model", "whisper-large-v3", "--jobs", str(jobs)]
+    command = [GENBA, "convert", f"{INPUTS}/{clips}", "--out", out, "--model", "whisper-large-v3", "--format", "safetensors", "--jobs", str(jobs)]
     os.sync()  # or the disk would still be busy with what the run before wrote
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -35,7 +35,7 @@ mkdir -p "$out/recordings/shift-1" "$out/recordings/shift-2"
 cp "$media/speech-16k.wav" "$media/long-16k.flac" "$out/recordings/shift-1"
 cp "$media/machine-44k1-stereo.flac" "$media/tone-48k.mp3" "$out/recordings/shift-2"
 cp TestAssets/corrupt/truncated.flac "$out/recordings/shift-2/broken.flac"
-run convert "$out/recordings" --model whisper-large-v3 --out "$out/tensors" --jobs 2 || echo "(exit code $?: one file failed)"
+run convert "$out/recordings" --model whisper-large-v3 --format safetensors --out "$out/tensors" --jobs 2 || echo "(exit code $?: one file failed)"
 cat "$out/tensors/errors.jsonl"
 find "$out/tensors" -name '*.safetensors' | sort
 

@@ -1,47 +1,213 @@
 internal import GenbaCore
+internal import Glibc
 
-/// Runs `work` on every item, at most `jobs` at a time, and hands the results on in the items' order.
+/// Runs `work` on every item, on `jobs` threads, and hands what comes of the items on in their order.
 ///
-/// A slow item holds back the results behind it, not the work: up to `4 * jobs` results wait, so memory stays bounded
-/// however many items there are.
+/// An item gives any number of results. A slow item holds back the results behind it, not the work: up to `4 * jobs`
+/// items are under way or wait, and a result that nobody has taken yet holds back its item, so memory stays bounded
+/// however many items there are and however many results each one has.
+///
+/// Threads, and not tasks: an item waits in the middle of its work, which a task's thread must not.
 ///
 /// - Parameters:
-///   - items: What to work on.
 ///   - jobs: How many items are worked on at once, at least 1.
-///   - work: Runs off the caller's actor. It reports failure in its result: one bad item never stops the others.
-///   - receive: Called for each result, in order, one after another. What it throws ends the whole.
-/// - Throws: What `receive` throws, and `.cancelled` if the surrounding task was cancelled before the last item: items
-///   that were begun are finished and handed on, the others are not begun.
+///   - next: Gives the next item, or `nil` at the end; called from the threads, one at a time.
+///   - work: Calls `emit` for each result; where that gives `false`, nobody wants more. The first argument is the number
+///     of the thread, from 0. It reports failure in its results: one bad item never stops the others.
+///   - receive: Called on the caller's thread for each result, in order, and with `nil` once an item is done. What it
+///     throws ends the whole.
+///   - isCancelled: Asked before each item and each result.
+/// - Throws: What `next` or `receive` throws, once all results before it have been received; `.cancelled`.
 func forEachInOrder<Item: Sendable, Output: Sendable>(
-  _ items: [Item], jobs: Int, work: @escaping @Sendable (Item) -> Output,
-  receive: (Item, Output) throws(GenbaError) -> Void
-) async throws(GenbaError) {
-  let window = 4 * max(jobs, 1)
-  let failure: GenbaError? = await withTaskGroup(of: (Int, Output).self) { group -> GenbaError? in
-    var (next, emitted, running) = (0, 0, 0)
-    var waiting: [Int: Output] = [:]
-    while emitted < items.count {
-      while running < max(jobs, 1), next < items.count, next < emitted + window, !Task.isCancelled {
-        let index = next
-        let item = items[index]
-        group.addTask { (index, work(item)) }
-        next += 1
-        running += 1
-      }
-      guard let (index, output) = await group.next() else {
-        return GenbaError(.cancelled, "the work was called off after \(emitted) of \(items.count)")
-      }
-      running -= 1
-      waiting[index] = output
-      while let output = waiting.removeValue(forKey: emitted) {
-        do throws(GenbaError) { try receive(items[emitted], output) } catch {
-          group.cancelAll()
-          return error
-        }
-        emitted += 1
+  jobs: Int, next: @escaping @Sendable () throws(GenbaError) -> Item?,
+  work: @escaping @Sendable (_ thread: Int, Item, _ emit: (Output) -> Bool) -> Void,
+  receive: (Item, Output?) throws(GenbaError) -> Void, isCancelled: @escaping @Sendable () -> Bool = { false }
+) throws(GenbaError) {
+  let queue = OrderedQueue<Item, Output>(window: 4 * max(jobs, 1), next: next, isCancelled: isCancelled)
+  let threads = (0..<max(jobs, 1)).map { number in
+    WorkThread {
+      while let slot = queue.begin() {
+        work(number, slot.item) { queue.emit($0, from: slot) }
+        queue.finish(slot)
       }
     }
+  }
+  defer { for thread in threads { thread.join() } }
+  while true {
+    let batch = queue.take()
+    if batch.results.isEmpty {
+      if let failure = batch.failure { throw failure }
+      return
+    }
+    do throws(GenbaError) {
+      for (item, result) in batch.results {
+        if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
+        try receive(item, result)
+      }
+    } catch {
+      queue.stop()
+      throw error
+    }
+  }
+}
+
+/// An item that is under way, and its results that were not received yet.
+private final class WorkSlot<Item: Sendable, Output: Sendable>: @unchecked Sendable {
+  let item: Item
+  // Guarded by the queue's lock.
+  var results: [Output] = []
+  var isFinished = false
+
+  init(_ item: Item) { self.item = item }
+}
+
+/// Items in order, from the first that has not been received.
+private final class OrderedQueue<Item: Sendable, Output: Sendable>: @unchecked Sendable {
+  private let lock = WaitingLock()
+  private let window: Int
+  private let next: () throws(GenbaError) -> Item?
+  private let isCancelled: () -> Bool
+  private var slots: [WorkSlot<Item, Output>] = []
+  private var hasEnded = false
+  private var isStopped = false
+  private var failure: GenbaError?
+
+  /// Results of one item that may wait.
+  private static var depth: Int { 2 }
+
+  init(
+    window: Int, next: @escaping () throws(GenbaError) -> Item?, isCancelled: @escaping () -> Bool
+  ) {
+    self.window = window
+    self.next = next
+    self.isCancelled = isCancelled
+  }
+
+  /// The next item to work on; `nil` if there is none.
+  func begin() -> WorkSlot<Item, Output>? {
+    lock.acquire()
+    defer { lock.release() }
+    while slots.count >= window, !isStopped { lock.wait(.worker) }
+    if isStopped || hasEnded { return nil }
+    do throws(GenbaError) {
+      if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
+      if let item = try next() {
+        let slot = WorkSlot<Item, Output>(item)
+        slots.append(slot)
+        return slot
+      }
+    } catch {
+      failure = error
+    }
+    hasEnded = true
+    lock.wake(.receiver)
     return nil
   }
-  if let failure { throw failure }
+
+  func emit(_ result: Output, from slot: WorkSlot<Item, Output>) -> Bool {
+    lock.acquire()
+    defer { lock.release() }
+    while slot.results.count >= Self.depth, !isStopped { lock.wait(.worker) }
+    if isStopped { return false }
+    slot.results.append(result)
+    if slots.first === slot { lock.wake(.receiver) }
+    return !isCancelled()
+  }
+
+  func finish(_ slot: WorkSlot<Item, Output>) {
+    lock.acquire()
+    slot.isFinished = true
+    if slots.first === slot { lock.wake(.receiver) }
+    lock.release()
+  }
+
+  /// Waits for results and takes those that are next; none at the end.
+  func take() -> (results: [(Item, Output?)], failure: GenbaError?) {
+    lock.acquire()
+    defer { lock.release() }
+    var results: [(Item, Output?)] = []
+    while true {
+      while let slot = slots.first {
+        for result in slot.results { results.append((slot.item, result)) }
+        slot.results.removeAll()
+        guard slot.isFinished else { break }
+        results.append((slot.item, nil))
+        slots.removeFirst()
+      }
+      if !results.isEmpty {
+        lock.wake(.worker)
+        return (results, nil)
+      }
+      if hasEnded && slots.isEmpty { return ([], failure) }
+      lock.wait(.receiver)
+    }
+  }
+
+  func stop() {
+    lock.acquire()
+    isStopped = true
+    lock.wake(.worker)
+    lock.release()
+  }
+}
+
+/// A lock under which threads wait for each other: workers for room, the receiver for results.
+@safe
+private final class WaitingLock: @unchecked Sendable {
+  enum Side { case worker, receiver }
+
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let workers: UnsafeMutablePointer<pthread_cond_t>
+  private let receiver: UnsafeMutablePointer<pthread_cond_t>
+
+  init() {
+    unsafe mutex = .allocate(capacity: 1)
+    unsafe workers = .allocate(capacity: 1)
+    unsafe receiver = .allocate(capacity: 1)
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe pthread_cond_init(workers, nil)
+    unsafe pthread_cond_init(receiver, nil)
+  }
+
+  func acquire() { unsafe pthread_mutex_lock(mutex) }
+  func release() { unsafe pthread_mutex_unlock(mutex) }
+  func wait(_ side: Side) { unsafe pthread_cond_wait(side == .worker ? workers : receiver, mutex) }
+  func wake(_ side: Side) { unsafe pthread_cond_broadcast(side == .worker ? workers : receiver) }
+
+  deinit {
+    unsafe pthread_cond_destroy(receiver)
+    unsafe pthread_cond_destroy(workers)
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe receiver.deallocate()
+    unsafe workers.deallocate()
+    unsafe mutex.deallocate()
+  }
+}
+
+/// A thread that runs one function.
+@safe
+struct WorkThread {
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  private let thread: pthread_t
+
+  init(_ run: @escaping @Sendable () -> Void) {
+    var thread = pthread_t()
+    let body = unsafe Unmanaged.passRetained(Body(run)).toOpaque()
+    let status = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, body)
+    precondition(status == 0, "the system gives no thread: \(FileReading.systemMessage(status))")
+    self.thread = thread
+  }
+
+  /// Waits for its end.
+  func join() { pthread_join(thread, nil) }
 }

@@ -97,12 +97,7 @@ public struct Pipeline: Sendable {
     var clips: [AudioSamples] = []
     for path in paths {
       let decoder = try AudioDecoder(path, limits: options.limits)
-      let isMono = extractor.channelCount == 1
-      let (channels, engine): (ChannelMix, Resampler.Engine) =
-        switch options.audioBackend {
-        case .soundfile: (isMono ? .mono : .keep, .soxr)
-        case .torchcodec: (isMono ? .torchcodecMono : .keep, .swr)
-        }
+      let (channels, engine) = decoding(for: extractor)
       if let range = options.audioRange {
         clips.append(
           try decoder.samples(in: range, sampleRate: extractor.samplingRate, channels: channels, resampler: engine))
@@ -122,11 +117,9 @@ public struct Pipeline: Sendable {
       bundles.append(
         try naming([path]) { () throws(GenbaError) in
           var decoder = try VideoDecoder(path, layout: .nhwc, limits: options.limits)
-          let plan = try videoProcessor.plan(
-            for: facts(decoder.metadata), sampling: options.sampling, request: options.frames)
+          let (plan, bundle) = try process(&decoder, range: nil)
           plans.append(plan)
-          decoder.announce(plan.frameIndices)
-          return try videoProcessor(plan) { (index) throws(GenbaError) in try decoder.frame(at: index) }
+          return bundle
         })
     }
     var bundle = try videoProcessor.batch(bundles)
@@ -134,11 +127,42 @@ public struct Pipeline: Sendable {
     return bundle
   }
 
-  private func facts(_ metadata: VideoMetadata) throws(GenbaError) -> VideoFacts {
-    guard let numFrames = metadata.numFrames, let averageFPS = metadata.averageFPS, numFrames > 0 else {
+  /// How a sound is mixed and resampled for the model.
+  func decoding(for extractor: any AudioFeatureExtractor) -> (channels: ChannelMix, engine: Resampler.Engine) {
+    let isMono = extractor.channelCount == 1
+    return switch options.audioBackend {
+    case .soundfile: (isMono ? .mono : .keep, .soxr)
+    case .torchcodec: (isMono ? .torchcodecMono : .keep, .swr)
+    }
+  }
+
+  /// The model's tensors for an open clip, or for the part of it that is played in `range`; layout `.nhwc`.
+  func video(_ decoder: inout VideoDecoder, range: Range<Double>?) throws(GenbaError) -> TensorBundle {
+    let (plan, single) = try process(&decoder, range: range)
+    var bundle = try processor.videoProcessor?.batch([single]) ?? single
+    bundle.describe([plan])
+    return bundle
+  }
+
+  private func process(
+    _ decoder: inout VideoDecoder, range: Range<Double>?
+  ) throws(GenbaError) -> (VideoPlan, TensorBundle) {
+    guard let videoProcessor = processor.videoProcessor else {
+      throw GenbaError(.mismatchedInputs, "the model \(model) takes no video")
+    }
+    let frames = decoder.frameIndices(in: range)
+    let metadata = decoder.metadata
+    guard let averageFPS = metadata.averageFPS, !frames.isEmpty else {
       throw GenbaError(.mismatchedInputs, "the video has no frames, or none with a time")
     }
-    return VideoFacts(numFrames: numFrames, averageFPS: averageFPS, height: metadata.height, width: metadata.width)
+    let facts = VideoFacts(
+      numFrames: frames.count, averageFPS: averageFPS, height: metadata.height, width: metadata.width)
+    let plan = try videoProcessor.plan(for: facts, sampling: options.sampling, request: options.frames)
+    decoder.announce(plan.frameIndices.map { frames.lowerBound + $0 })
+    let bundle = try videoProcessor(plan) { (index) throws(GenbaError) in
+      try decoder.frame(at: frames.lowerBound + index)
+    }
+    return (plan, bundle)
   }
 
   private func lacks(_ kind: String, _ path: String) -> GenbaError {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Genba
 
 /// `genba`: recordings in, tensors out.
 struct GenbaCommand: AsyncParsableCommand {
@@ -7,11 +8,12 @@ struct GenbaCommand: AsyncParsableCommand {
     abstract: "Turns factory sound, video and images into the tensors that multimodal models take.",
     discussion: """
       stdout carries data or JSON only; progress, warnings and errors go to stderr.
-      Exit codes: 0 all done, 1 some inputs failed, 2 could not start.
+      Exit codes: 0 all done, 1 some inputs failed, 2 could not start, 130 interrupted.
       """,
-    version: "0.1.0",
+    version: GenbaVersion.current,
     subcommands: [
       InspectCommand.self, AudioCommand.self, ImageCommand.self, VideoCommand.self, ProcessCommand.self,
-      ConvertCommand.self,
+      ConvertCommand.self, PlanCommand.self, RetryCommand.self, MergeCommand.self, RecipesCommand.self,
+      WorkerCommand.self,
     ])
 }

@@ -51,6 +51,8 @@ enum Status: Int32 {
   case inputFailed = 1
   /// Usage, model folder, unwritable output: no input was looked at.
   case couldNotStart = 2
+  /// Ctrl-C, or SIGTERM.
+  case interrupted = 130
 }
 
 /// Ends a command with these errors, each on a line of its own, and this code.

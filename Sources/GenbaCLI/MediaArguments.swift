@@ -4,14 +4,7 @@ public import Genba
 
 extension ChannelMix: ExpressibleByArgument {
   public init?(argument: String) {
-    switch argument {
-    case "keep": self = .keep
-    case "mono": self = .mono
-    case "torchcodec-mono": self = .torchcodecMono
-    default:
-      guard let index = Int(argument), index >= 0 else { return nil }
-      self = .channel(index)
-    }
+    self.init(name: argument)
   }
 
   public var defaultValueDescription: String {

@@ -101,6 +101,17 @@ public struct VideoDecoder: ~Copyable {
   /// What was passed over so far, with ``DamagePolicy/partial``, in the order in which it was met.
   public var gaps: [VideoGap] { stream.gaps }
 
+  /// The indices of the frames that are on the screen in a range of time, on the container's clock; `nil` is all frames.
+  ///
+  /// Empty for a range outside the stream, and where the header does not say how many frames there are.
+  public func frameIndices(in range: Range<Double>?) -> Range<Int> {
+    let count = metadata.numFrames ?? 0
+    guard let range else { return 0..<max(count, 0) }
+    guard !range.isEmpty, range.lowerBound < metadata.endStreamSeconds ?? .infinity else { return 0..<0 }
+    let first = stream.frameIndex(playedAt: range.lowerBound)
+    return first..<max(first, min(stream.frameIndex(startingAt: range.upperBound), count))
+  }
+
   /// The next frame; `nil` at the end.
   ///
   /// Begins at the first frame, and goes on after the last frame that any other call gave. The memory of a frame that

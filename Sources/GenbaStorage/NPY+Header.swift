@@ -1,11 +1,11 @@
-internal import GenbaCore
+package import GenbaCore
 
 extension NPY {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// The text that stands before the array's bytes, as numpy pads it: to a multiple of 64, with room for the first
   /// axis to grow to 21 digits.
-  static func header(of tensor: AnyTensor) throws(GenbaError) -> [UInt8] {
+  package static func header(of tensor: AnyTensor) throws(GenbaError) -> [UInt8] {
     let lengths = tensor.shape.map(String.init)
     let shape = lengths.count == 1 ? "\(lengths[0])," : lengths.joined(separator: ", ")
     var text = "{'descr': '\(try descriptor(of: tensor.dtype))', 'fortran_order': False, 'shape': (\(shape)), }"

@@ -7,7 +7,7 @@ extension Safetensors {
 
   /// The length and the JSON text that a file starts with.
   static func header(
-    of entries: [(name: String, tensor: AnyTensor)], metadata: [String: String]
+    of entries: [(name: String, dtype: DType, shape: [Int])], metadata: [String: String]
   ) throws(GenbaError) -> [UInt8] {
     var members: [String] = []
     if !metadata.isEmpty {
@@ -16,14 +16,14 @@ extension Safetensors {
       members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
     }
     var offset = 0
-    for (name, tensor) in entries {
+    for (name, dtype, shape) in entries {
       guard name != "__metadata__" else {
         throw GenbaError(.mismatchedInputs, "safetensors keeps the name __metadata__ for itself; rename that tensor")
       }
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      let end = offset + tensor.byteCount
+      let lengths = shape.map(String.init).joined(separator: ",")
+      let end = offset + shape.reduce(dtype.byteCount, *)
       members.append(
-        "\(quoted(name)):{\"dtype\":\"\(tensor.dtype.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+        "\(quoted(name)):{\"dtype\":\"\(dtype.rawValue)\",\"shape\":[\(lengths)],\"data_offsets\":[\(offset),\(end)]}"
       )
       offset = end
     }

@@ -31,13 +31,34 @@ public enum Safetensors {
   }
 
   static func write<Sink: ByteSink & ~Copyable>(_ bundle: TensorBundle, to sink: inout Sink) throws(GenbaError) {
-    let entries = bundle.sorted { left, right in
+    let head = try head(of: bundle)
+    try sink.write(head.bytes)
+    for (_, tensor) in head.order { try sink.write(tensor.bytes) }
+  }
+
+  /// What stands before the tensors' bytes, and the order in which these follow, without gaps.
+  package static func head(
+    of bundle: TensorBundle
+  ) throws(GenbaError) -> (bytes: [UInt8], order: [(name: String, tensor: AnyTensor)]) {
+    let order = order(of: bundle)
+    let entries = order.map { ($0.name, $0.tensor.dtype, $0.tensor.shape) }
+    return (try header(of: entries, metadata: bundle.metadata), order)
+  }
+
+  /// The same for tensors that are written elsewhere, one behind the other in this order.
+  package static func header(
+    ofPlaced entries: [(name: String, dtype: DType, shape: [Int])]
+  ) throws(GenbaError) -> [UInt8] {
+    try header(of: entries, metadata: [:])
+  }
+
+  /// The order in which the tensors' bytes stand in a file.
+  package static func order(of bundle: TensorBundle) -> [(name: String, tensor: AnyTensor)] {
+    bundle.sorted { left, right in
       let (leftRank, rightRank) = (rank(of: left.tensor.dtype), rank(of: right.tensor.dtype))
       return leftRank != rightRank
         ? leftRank < rightRank : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
     }
-    try sink.write(header(of: entries, metadata: bundle.metadata))
-    for (_, tensor) in entries { try sink.write(tensor.bytes) }
   }
 
   static func read(_ source: ByteSource) throws(GenbaError) -> TensorBundle {

@@ -6,6 +6,7 @@ import Testing
   /// The layer of each target; a target that is not here fails the test until it is given its place.
   static let layers: [String: Int] = [
     "CGenbaKernels": 0, "CGenbaMedia": 0, "CFFmpeg": 0, "CSndfile": 0, "CPNG": 0, "CJPEG": 0, "CZlib": 0,
+    "CCrypto": 0,
     "GenbaCore": 1, "GenbaKernels": 1,
     "GenbaMedia": 2, "GenbaAudio": 2, "GenbaVision": 2, "GenbaSpatial": 2, "GenbaStorage": 2,
     "GenbaProcessors": 3,
@@ -22,6 +23,7 @@ import Testing
     "CPNG": ["GenbaMedia", "CGenbaMedia"],
     "CJPEG": ["GenbaMedia", "CGenbaMedia"],
     "CZlib": ["GenbaStorage"],
+    "CCrypto": ["GenbaStorage"],
   ]
 
   let package: PackageDescription

@@ -4,7 +4,7 @@ import Testing
 
 /// What `--help` shows works as it stands there.
 @Suite struct HelpTests {
-  @Test(arguments: ["inspect", "audio", "image", "video", "process", "convert"])
+  @Test(arguments: ["inspect", "audio", "image", "video", "process", "convert", "plan", "retry", "merge", "recipes"])
   func theExamplesOfEachVerbWork(verb: String) throws {
     let help = try Program([verb, "--help"])
     #expect(help.status == 0 && help.errors.isEmpty)
@@ -21,6 +21,17 @@ import Testing
     ] {
       try FileManager.default.copyItem(
         atPath: "\(TestAssets.root)/\(media)", toPath: "\(folder.path)/\(name)")
+    }
+    let rows = #"{"key": "tiny", "audio": "recordings/tiny.aiff", "shift": 3}"#
+    try Data(rows.utf8).write(to: URL(filePath: "\(folder.path)/rows.jsonl"))
+    let recipe = #"{"audio": {"feature": "log_mel"}}"#
+    try Data(recipe.utf8).write(to: URL(filePath: "\(folder.path)/recipe.json"))
+    if ["retry", "merge", "verify", "report", "diff"].contains(verb) {
+      for name in ["tensors", "other"] {
+        let run = try Program(
+          ["convert", "\(folder.path)/recordings", "--recipe", recipe, "--out", "\(folder.path)/\(name)"])
+        #expect(run.status == 0, "\(run.errors)")
+      }
     }
     let program = try Program.find("genba")
     let bin = program[..<program.index(program.endIndex, offsetBy: -"/genba".count)]

@@ -5,85 +5,149 @@ import Testing
 @testable import Genba
 
 @Suite struct OrderedWorkTests {
+  /// Numbers up to `count`, one a call.
+  private func numbers(_ count: Int) -> @Sendable () throws(GenbaError) -> Int? {
+    let next = SharedCount()
+    return { () throws(GenbaError) in
+      let number = next.increment() - 1
+      return number < count ? number : nil
+    }
+  }
+
   @Test(arguments: [1, 2, 7])
-  func resultsComeInTheItemsOrder(jobs: Int) async throws {
+  func resultsComeInTheItemsOrder(jobs: Int) throws {
     var received: [Int] = []
-    try await forEachInOrder(
-      Array(0..<100), jobs: jobs,
-      work: { item in
-        // Later items of each group of ten are done sooner.
+    var finished: [Int] = []
+    try forEachInOrder(
+      jobs: jobs, next: numbers(100),
+      work: { _, item, emit in
+        // Later items of each group of ten are done sooner; item n gives n % 3 results.
         var sum = 0
         for value in 0..<(10 - item % 10) * 2000 { sum &+= value ^ item }
-        return sum == -1 ? -1 : item * item
+        for part in 0..<item % 3 { _ = emit(sum == -1 ? -1 : 10 * item + part) }
       },
       receive: { item, output in
-        #expect(output == item * item)
-        received.append(item)
+        if let output {
+          #expect(output / 10 == item)
+          received.append(output)
+        } else {
+          finished.append(item)
+        }
       })
-    #expect(received == Array(0..<100))
+    #expect(received == (0..<100).flatMap { item in (0..<item % 3).map { 10 * item + $0 } })
+    #expect(finished == Array(0..<100))
   }
 
-  @Test func aSlowItemHoldsBackOnlyABoundedNumberOfResults() async throws {
-    let started = Mutex(0)
+  @Test func aSlowItemHoldsBackOnlyABoundedNumberOfOthers() throws {
+    let started = SharedCount()
     var aheadOfFirst = 0
-    try await forEachInOrder(
-      Array(0..<200), jobs: 2,
-      work: { item in
-        let count = started.withLock { count in
-          count += 1
-          return count
+    try forEachInOrder(
+      jobs: 2, next: numbers(200),
+      work: { _, item, emit in
+        let count = started.increment()
+        guard item == 0 else { return }
+        // Until the others can go no further.
+        var last = -1
+        while case let now = started.value, now != last || now < 2 {
+          last = now
+          for _ in 0..<200_000 { _ = started.value }
         }
-        if item == 0 {
-          // Until the others can go no further.
-          var last = -1
-          while case let now = started.withLock({ $0 }), now != last || now < 2 {
-            last = now
-            for _ in 0..<200_000 { _ = started.withLock { $0 } }
-          }
-          return started.withLock { $0 }
-        }
-        return count
+        _ = emit(max(started.value, count))
       },
       receive: { item, output in
-        if item == 0 { aheadOfFirst = output }
+        if item == 0, let output { aheadOfFirst = output }
       })
-    #expect(aheadOfFirst <= 8, "four results a worker may wait, not \(aheadOfFirst)")
+    #expect(aheadOfFirst <= 8, "four items a thread may be under way, not \(aheadOfFirst)")
   }
 
-  @Test func anErrorInReceiveEndsTheWork() async {
-    let started = Mutex(0)
-    await #expect(throws: GenbaError(.ioFailed, "disk full")) {
-      try await forEachInOrder(
-        Array(0..<1000), jobs: 2, work: { _ in started.withLock { $0 += 1 } },
-        receive: { (item, _) throws(GenbaError) in
+  @Test func anItemWithManyResultsWaitsForTheReceiver() throws {
+    let emitted = SharedCount()
+    var furthest = 0
+    var received = 0
+    try forEachInOrder(
+      jobs: 2, next: numbers(2),
+      work: { _, _, emit in
+        for part in 0..<1000 {
+          guard emit(part) else { return }
+          emitted.increment()
+        }
+      },
+      receive: { _, output in
+        guard output != nil else { return }
+        received += 1
+        furthest = max(furthest, emitted.value - received)
+      })
+    #expect(received == 2000)
+    #expect(furthest <= 8, "\(furthest) results wait, which takes memory")
+  }
+
+  @Test func anErrorInReceiveEndsTheWork() {
+    let started = SharedCount()
+    let error = #expect(throws: GenbaError.self) {
+      try forEachInOrder(
+        jobs: 2, next: numbers(1000),
+        work: { _, item, emit in
+          started.increment()
+          _ = emit(item)
+        },
+        receive: { (item, _: Int?) throws(GenbaError) in
           if item == 3 { throw GenbaError(.ioFailed, "disk full") }
         })
     }
-    #expect(started.withLock { $0 } < 20)
+    #expect(error == GenbaError(.ioFailed, "disk full"))
+    #expect(started.value < 20)
   }
 
-  @Test func aCancelledTaskSaysThatItIsNotDone() async {
-    let task = Task { () -> (GenbaError?, Int) in
-      var received = 0
-      do throws(GenbaError) {
-        try await forEachInOrder(
-          Array(0..<100), jobs: 2, work: { $0 },
-          receive: { item, _ in
-            received += 1
-            // Cancelled from within, so that no clock decides where.
-            if item == 3 { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
-          })
-        return (nil, received)
-      } catch {
-        return (error, received)
-      }
+  @Test func anErrorInTheListComesBehindWhatWasBefore() {
+    var received: [Int] = []
+    let next = numbers(1000)
+    let error = #expect(throws: GenbaError.self) {
+      try forEachInOrder(
+        jobs: 3,
+        next: { () throws(GenbaError) -> Int? in
+          let number = try next()
+          if number == 17 { throw GenbaError(.corruptData, "line 18") }
+          return number
+        }, work: { _, item, emit in _ = emit(item) },
+        receive: { _, output in
+          if let output { received.append(output) }
+        })
     }
-    let (error, received) = await task.value
-    #expect(error == GenbaError(.cancelled, "the work was called off after \(received) of 100"))
-    #expect((4..<20).contains(received), "what was begun is finished, and no more is begun")
+    #expect(error?.message == "line 18" && received == Array(0..<17))
   }
 
-  @Test func noItemsIsNoWork() async throws {
-    try await forEachInOrder([Int](), jobs: 2, work: { $0 }, receive: { _, _ in Issue.record("nothing to receive") })
+  @Test func aCancelledRunSaysThatItIsNotDone() {
+    let isCancelled = SharedCount()
+    var received = 0
+    let error = #expect(throws: GenbaError.self) {
+      try forEachInOrder(
+        jobs: 2, next: numbers(100), work: { _, item, emit in _ = emit(item) },
+        receive: { item, output in
+          received += output == nil ? 0 : 1
+          if item == 3 { isCancelled.increment() }
+        }, isCancelled: { isCancelled.value > 0 })
+    }
+    #expect(error?.code == .cancelled && (4..<8).contains(received))
+  }
+
+  @Test func noItemsIsNoWork() throws {
+    try forEachInOrder(
+      jobs: 2, next: numbers(0), work: { _, item, emit in _ = emit(item) },
+      receive: { _, _ in Issue.record("nothing to receive") })
+  }
+}
+
+/// A count that threads share.
+private final class SharedCount: Sendable {
+  private let count = Mutex(0)
+
+  var value: Int { count.withLock { $0 } }
+
+  @discardableResult
+  func increment() -> Int {
+    count.withLock { count in
+      count += 1
+      return count
+    }
   }
 }

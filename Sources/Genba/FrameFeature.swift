@@ -1,9 +1,9 @@
-import ArgumentParser
-import FoundationEssentials
-import Genba
+internal import FoundationEssentials
+internal import GenbaAudio
+public import GenbaCore
 
 /// A feature of frames, whose options come as JSON with the names of its reference.
-enum FrameFeature: String, CaseIterable {
+public enum FrameFeature: String, Sendable, CaseIterable {
   case stft
   case stftMagnitude = "stft-magnitude"
   case stftPower = "stft-power"
@@ -15,13 +15,16 @@ enum FrameFeature: String, CaseIterable {
   case zeroCrossingRate = "zero-crossing-rate"
 
   /// The feature of a sound of that rate, ready to be computed. The rate in the options is that of the sound.
-  func computing(
+  ///
+  /// - Parameter json: A JSON object with options under the reference's names; `nil` for its defaults.
+  /// - Throws: `.invalidConfiguration` for JSON that is none, and for options that are unknown or cannot be.
+  public func computing(
     _ json: String?, sampleRate: Int
-  ) throws(GenbaError) -> (AudioSamples) throws(GenbaError) -> TensorBundle {
+  ) throws(GenbaError) -> @Sendable (AudioSamples) throws(GenbaError) -> TensorBundle {
     let name = rawValue.replacing("-", with: "_")
     func single(
-      _ feature: @escaping (AudioSamples) throws(GenbaError) -> Tensor<Float>
-    ) -> (AudioSamples) throws(GenbaError) -> TensorBundle {
+      _ feature: @escaping @Sendable (AudioSamples) throws(GenbaError) -> Tensor<Float>
+    ) -> @Sendable (AudioSamples) throws(GenbaError) -> TensorBundle {
       { audio throws(GenbaError) in
         var bundle = TensorBundle()
         bundle.set(name, to: try feature(audio))

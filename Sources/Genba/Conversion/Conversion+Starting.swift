@@ -1,0 +1,142 @@
+internal import FoundationEssentials
+public import GenbaCore
+internal import GenbaStorage
+internal import Glibc
+
+extension Conversion {
+  /// Lists the inputs and keeps the plan in the output folder; goes on with an earlier run of the same recipe there.
+  ///
+  /// - Parameters:
+  ///   - inputs: Those of an earlier run, in their order; more may follow behind them.
+  ///   - overwrite: Removes what an earlier run wrote, instead of going on with it.
+  /// - Throws: `.mismatchedInputs` if the earlier run had another recipe or other inputs; what is wrong with the inputs;
+  ///   `.ioFailed`.
+  public static func plan(
+    _ inputs: InputList, recipe: ResolvedRecipe, output: String, overwrite: Bool = false
+  ) throws(GenbaError) -> ConversionPlan {
+    let folder = OutputFolder(output)
+    // The inputs first: a misspelt one must not touch what an earlier run wrote.
+    try makeFolder(folder.path)
+    try folder.prepare()
+    try makeFolder(folder.partial)
+    let draft = "\(folder.partial)/plan-\(getpid()).jsonl"
+    defer {
+      _ = unsafe unlink(draft)
+      folder.tidy()
+    }
+    let plan = try ConversionPlan.write(inputs, recipe: recipe, to: draft)
+    return try keep(plan, in: folder, overwrite: overwrite)
+  }
+
+  /// Takes a plan that was made elsewhere, for an output folder that several processes may share.
+  ///
+  /// - Throws: As ``plan(_:recipe:output:overwrite:)``.
+  public static func adopt(
+    _ plan: ConversionPlan, output: String, overwrite: Bool = false
+  ) throws(GenbaError) -> ConversionPlan {
+    let folder = OutputFolder(output)
+    try folder.prepare()
+    if !overwrite, let earlier = try Self.earlierPlan(in: folder), earlier.recipeSHA256 == plan.recipeSHA256 {
+      try plan.checkContinues(earlier)
+      if earlier.inputCount == plan.inputCount { return earlier }
+    }
+    try makeFolder(folder.partial)
+    let draft = "\(folder.partial)/plan-\(getpid()).jsonl"
+    defer {
+      _ = unsafe unlink(draft)
+      folder.tidy()
+    }
+    let copy = try PartialFile(path: draft + ".copy")
+    var offset = 0
+    let size = FileRange.size(of: plan.path)
+    while offset < size {
+      let piece = try FileRange.read(plan.path, from: offset, count: min(1 << 20, size - offset))
+      try copy.write(.bytes(piece))
+      offset += piece.count
+    }
+    _ = try copy.commit(to: draft)
+    return try keep(ConversionPlan(contentsOf: draft), in: folder, overwrite: overwrite)
+  }
+
+  /// The plan of an output folder, and the recipe that made it.
+  ///
+  /// - Throws: `.cannotOpen` for a folder without one; `.mismatchedInputs` if the recipe would give something else today.
+  public static func reopen(_ output: String) throws(GenbaError) -> (plan: ConversionPlan, recipe: ResolvedRecipe) {
+    let folder = OutputFolder(output)
+    guard let plan = try earlierPlan(in: folder) else {
+      throw GenbaError(
+        .cannotOpen, "this is no output of genba convert: it has no plan.jsonl", source: .init(path: folder.path))
+    }
+    return (plan, try recipe(of: plan))
+  }
+
+  /// The recipe that a plan was made for.
+  ///
+  /// - Throws: `.mismatchedInputs` where it would give something else today: another version of Genba, or a model folder
+  ///   that was changed.
+  public static func recipe(of plan: ConversionPlan) throws(GenbaError) -> ResolvedRecipe {
+    let recipe = try ResolvedRecipe(plan.recipe)
+    guard recipe.sha256 == plan.recipeSHA256 else {
+      throw GenbaError(
+        .mismatchedInputs, difference(plan.recipeJSON, recipe.json) + "; make it anew with --overwrite",
+        source: .init(path: plan.path))
+    }
+    return recipe
+  }
+
+  private static func earlierPlan(in folder: OutputFolder) throws(GenbaError) -> ConversionPlan? {
+    guard FileManager.default.fileExists(atPath: folder.plan) else { return nil }
+    return try ConversionPlan(contentsOf: folder.plan)
+  }
+
+  private static func keep(
+    _ plan: ConversionPlan, in folder: OutputFolder, overwrite: Bool
+  ) throws(GenbaError) -> ConversionPlan {
+    if overwrite {
+      try folder.removeOutputs()
+    } else if let earlier = try earlierPlan(in: folder) {
+      guard earlier.recipeSHA256 == plan.recipeSHA256 else {
+        throw GenbaError(
+          .mismatchedInputs,
+          "this folder was begun with another recipe: " + difference(earlier.recipeJSON, plan.recipeJSON)
+            + "; write to another folder, or start anew with --overwrite",
+          source: .init(path: folder.path))
+      }
+      try plan.checkContinues(earlier)
+    }
+    guard unsafe rename(plan.path, folder.plan) == 0 else {
+      throw GenbaError(
+        .ioFailed, "this cannot be written", source: .init(path: folder.plan),
+        cause: FileReading.systemMessage(errno))
+    }
+    return try ConversionPlan(contentsOf: folder.plan)
+  }
+
+  /// The first setting that two recipes differ in.
+  private static func difference(_ earlier: JSON, _ now: JSON) -> String {
+    for member in earlier.members where now[member.key] != member.value {
+      return "\(member.key) was \(member.value.text) and is \(now[member.key]?.text ?? "not set") now"
+    }
+    for member in now.members where earlier[member.key] == nil { return "\(member.key) was not set" }
+    return "they differ"
+  }
+
+  /// Joins the records of all shards, once every process has done its share.
+  ///
+  /// - Throws: `.mismatchedInputs` if a shard is missing.
+  public static func merge(_ output: String) throws(GenbaError) -> ConversionPlan {
+    let folder = OutputFolder(output)
+    guard let plan = try earlierPlan(in: folder) else {
+      throw GenbaError(
+        .cannotOpen, "this is no output of genba convert: it has no plan.jsonl", source: .init(path: folder.path))
+    }
+    let records = ConversionRecords(plan: plan, folder: folder)
+    if let missing = try records.firstMissing() {
+      throw GenbaError(
+        .mismatchedInputs, "shard \(missing) of \(plan.shardCount) is missing; run its part of the conversion first",
+        source: .init(path: folder.path))
+    }
+    try records.write()
+    return plan
+  }
+}

@@ -1,0 +1,132 @@
+internal import FoundationEssentials
+public import GenbaCore
+internal import GenbaMedia
+internal import GenbaStorage
+
+/// Converts the inputs of a plan to shards that training reads.
+///
+/// Each shard is there whole or not at all, with a sidecar that says what is in it. Running the same conversion again
+/// does what is missing, and the bytes do not depend on how many jobs, processes or machines took part.
+///
+/// ```swift
+/// let recipe = try ResolvedRecipe(ConversionRecipe(model: "whisper-large-v3"))
+/// let plan = try ConversionPlan.write(InputList(arguments: ["recordings"]), recipe: recipe, to: "plan.jsonl")
+/// let outcome = try Conversion(plan: plan, recipe: recipe, output: "shards").run()
+/// print(outcome.samples, outcome.failures)
+/// ```
+public struct Conversion: Sendable {
+  /// Which of the plan's shards this process makes.
+  public enum Share: Sendable, Hashable {
+    case all
+    /// The shard of this number alone.
+    case shard(Int)
+    /// Every `count`-th shard, from `index` on.
+    case every(index: Int, count: Int)
+
+    func contains(_ shard: Int) -> Bool {
+      switch self {
+      case .all: true
+      case .shard(let number): shard == number
+      case .every(let index, let count): shard % count == index
+      }
+    }
+  }
+
+  /// How a conversion is run; none of it changes a byte of what is written.
+  public struct Options: Sendable, Hashable {
+    /// Inputs that are worked on at once.
+    public var jobs = 1
+    public var share = Share.all
+    /// More failed inputs than these end the run.
+    public var maxErrors = Int.max
+    /// Redo what failed in shards that are done, and nothing else.
+    public var isRetry = false
+    public var limits = DecodeLimits()
+    /// Decode in child processes; `nil` decodes in this one.
+    public var isolation: Isolation?
+
+    /// One job, all shards, and any number of failures.
+    public init() {}
+  }
+
+  public let plan: ConversionPlan
+  public let recipe: ResolvedRecipe
+  public let options: Options
+  let folder: OutputFolder
+
+  /// A conversion.
+  public init(
+    plan: ConversionPlan, recipe: ResolvedRecipe, output: String, options: Options = Options()
+  ) {
+    precondition(options.jobs > 0, "a conversion has at least one job, not \(options.jobs)")
+    self.plan = plan
+    self.recipe = recipe
+    self.options = options
+    folder = OutputFolder(output)
+  }
+
+  /// Makes this process's share of the shards, and the records once all shards are there.
+  ///
+  /// - Parameters:
+  ///   - progress: Called after each sample.
+  ///   - failed: Called for each failure, in the inputs' order.
+  ///   - isCancelled: Asked again and again; once it says yes, the shard in hand is given up and left absent.
+  /// - Throws: `.ioFailed` if something cannot be written; `.cancelled`; `.limitExceeded` after too many failures. What
+  ///   was finished before stays, and another run goes on from there.
+  public func run(
+    progress: (ConversionProgress) -> Void = { _ in },
+    failed: (_ key: String, SampleFailure) -> Void = { _, _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(GenbaError) -> ConversionProgress {
+    guard recipe.sha256 == plan.recipeSHA256 else {
+      throw GenbaError(.mismatchedInputs, "the plan was made for another recipe", source: .init(path: plan.path))
+    }
+    try folder.prepare()
+    try writeRecipe()
+    let cursor = try ShardCursor(plan: plan, folder: folder, options: options)
+    let pool = WorkPool(recipe: recipe, options: options)
+    defer { pool.close() }
+    var state = ConversionProgress(total: cursor.total, resumed: cursor.resumed)
+    progress(state)
+    var open: OpenShard?
+    try forEachInOrder(
+      jobs: options.jobs, next: { () throws(GenbaError) in try cursor.next() },
+      work: { thread, item, emit in pool.run(item, thread: thread, emit: emit) },
+      receive: { (item, result: WorkResult?) throws(GenbaError) in
+        let shard: OpenShard
+        if let current = open, current.shard.index == item.shard.index {
+          shard = current
+        } else {
+          shard = try OpenShard(item.shard, plan: plan, folder: folder)
+          open = shard
+        }
+        guard let result else {
+          state.finishInput()
+          if item.isLast {
+            try shard.commit()
+            open = nil
+          }
+          progress(state)
+          return
+        }
+        let bytes = try shard.append(result)
+        state.add(result, bytes: bytes)
+        for failure in result.row.failures where !result.isEarlier { failed(result.row.key, failure) }
+        guard state.failedInputs <= options.maxErrors else {
+          throw GenbaError(
+            .limitExceeded,
+            "stopped: \(state.failedInputs) inputs have failed, and \(options.maxErrors) may; what is finished stays")
+        }
+      }, isCancelled: isCancelled)
+    try ConversionRecords(plan: plan, folder: folder).writeIfComplete()
+    return state
+  }
+
+  private func writeRecipe() throws(GenbaError) {
+    guard !FileManager.default.fileExists(atPath: folder.recipe) else { return }
+    var file = try AtomicFile(path: folder.recipe)
+    let json = JSON.object([.init("recipe_sha256", .string(recipe.sha256)), .init("recipe", recipe.json)])
+    try file.write(Array((json.text + "\n").utf8))
+    try file.commit()
+  }
+}

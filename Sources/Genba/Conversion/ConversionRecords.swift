@@ -1,0 +1,99 @@
+internal import FoundationEssentials
+internal import GenbaCore
+internal import GenbaStorage
+internal import Glibc
+
+/// The records of a whole output, joined from those of its shards: manifest.jsonl, manifest.parquet, errors.jsonl.
+struct ConversionRecords {
+  let plan: ConversionPlan
+  let folder: OutputFolder
+
+  /// The first shard that is not done; `nil` if all are.
+  func firstMissing() throws(GenbaError) -> Int? {
+    for index in 0..<plan.shardCount {
+      let shard = try plan.shard(index)
+      guard let sidecar = try ShardSidecar.read(folder, shard: index),
+        ShardCursor.matches(sidecar, shard, plan, folder)
+      else { return index }
+    }
+    return nil
+  }
+
+  /// Writes the records if all shards are done; of several processes that finish together, each writes the same.
+  func writeIfComplete() throws(GenbaError) {
+    if try firstMissing() == nil { try write() }
+  }
+
+  /// Writes the records, and removes what killed processes have left.
+  func write() throws(GenbaError) {
+    try makeFolder(folder.partial)
+    let prefix = "\(folder.partial)/records-\(getpid())"
+    var manifest = try LineWriter(path: "\(prefix).jsonl")
+    var errors = try LineWriter(path: "\(prefix).errors.jsonl")
+    var table = try ParquetFile(
+      path: "\(prefix).parquet", columns: Self.columns,
+      metadata: ["genba": GenbaVersion.current, "recipe": plan.recipeJSON.text, "recipe_sha256": plan.recipeSHA256])
+    for index in 0..<plan.shardCount {
+      var lines = try RecordReader(path: folder.rows(index))
+      while let line = try lines.next() {
+        try manifest.write(line: line)
+        guard let row = SampleRow(json: try JSON.parse(line)) else {
+          throw GenbaError(
+            .corruptData, "line \(lines.number) is no row of a manifest", source: .init(path: folder.rows(index)))
+        }
+        for failure in row.failures { try errors.write(line: Array(row.line(of: failure).text.utf8)) }
+        try table.append(Self.cells(row))
+      }
+    }
+    try manifest.commit()
+    try errors.commit()
+    try table.commit()
+    for (from, to) in [
+      ("\(prefix).errors.jsonl", folder.errors), ("\(prefix).parquet", folder.table),
+      ("\(prefix).jsonl", folder.manifest),
+    ] {
+      guard unsafe rename(from, to) == 0 else {
+        throw GenbaError(
+          .ioFailed, "this cannot be written", source: .init(path: to), cause: FileReading.systemMessage(errno))
+      }
+    }
+    syncFolder(folder.path)
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.partial)) ?? []
+    where name.hasPrefix("records-") || name.hasPrefix("plan-") || name.hasPrefix(".records-")
+      || name.hasPrefix(".plan-")
+    {
+      _ = unsafe unlink("\(folder.partial)/\(name)")
+    }
+    folder.tidy()
+  }
+
+  private static let columns: [ParquetFile.Column] = [
+    .init("key", .string), .init("ordinal", .int64), .init("window", .int64, isOptional: true),
+    .init("status", .string), .init("shard", .string, isOptional: true), .init("offset", .int64, isOptional: true),
+    .init("bytes", .int64, isOptional: true), .init("xxh64", .string, isOptional: true),
+    .init("error_class", .string, isOptional: true), .init("error", .string, isOptional: true),
+    .init("input_bytes", .int64), .init("media_seconds", .double), .init("width", .int64, isOptional: true),
+    .init("height", .int64, isOptional: true), .init("fps", .double, isOptional: true),
+    .init("sample_rate", .int64, isOptional: true), .init("channels", .int64, isOptional: true),
+    .init("rms_dbfs", .double, isOptional: true), .init("inputs", .string), .init("tensors", .string),
+    .init("columns", .string),
+  ]
+
+  private static func cells(_ row: SampleRow) -> [ParquetFile.Value] {
+    func int(_ value: Int?) -> ParquetFile.Value { value.map(ParquetFile.Value.int64) ?? .null }
+    func double(_ value: Double?) -> ParquetFile.Value { value.map(ParquetFile.Value.double) ?? .null }
+    func string(_ value: String?) -> ParquetFile.Value { value.map(ParquetFile.Value.string) ?? .null }
+    let isThere = row.shard != nil
+    let json = row.json
+    return [
+      .string(row.key), .int64(row.ordinal), int(row.window), .string(row.status.rawValue), string(row.shard),
+      int(isThere ? row.offset : nil), int(isThere ? row.bytes : nil), string(isThere ? row.checksum : nil),
+      string(row.failures.first?.failureClass.rawValue),
+      string(row.failures.isEmpty ? nil : row.failures.map(\.description).joined(separator: "; ")),
+      .int64(row.facts.inputBytes), .double(row.facts.mediaSeconds), int(row.facts.width), int(row.facts.height),
+      double(row.facts.fps), int(row.facts.sampleRate), int(row.facts.channels), double(row.facts.rms),
+      .string(json["inputs"]?.text ?? "{}"), .string(json["tensors"]?.text ?? "{}"),
+      .string(json["columns"]?.text ?? "{}"),
+    ]
+  }
+}

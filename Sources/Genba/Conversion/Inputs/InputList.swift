@@ -1,0 +1,89 @@
+internal import FoundationEssentials
+internal import GenbaCore
+
+/// Where a conversion's inputs come from, as a command line names them; the inputs stream, however many there are.
+///
+/// ```swift
+/// var list = InputList(arguments: ["recordings", "@more.txt"])
+/// list.exclude = ["*.tmp.wav"]
+/// ```
+public struct InputList: Sendable, Hashable {
+  /// Files and folders; `@FILE` for a file that lists paths, one a line; `-` for such a list on standard input, `-0` for
+  /// one with zero bytes between the paths.
+  public var arguments: [String]
+  /// Patterns of files to take from folders; none takes what has a media ending.
+  public var include: [String] = []
+  /// Patterns of files to leave in folders.
+  public var exclude: [String] = []
+  /// A manifest, `.csv` or JSON lines, in the place of ``arguments``; `-` is standard input.
+  public var manifest: String?
+  /// What columns of the manifest mean, by the columns' names: `["sound_path": "audio"]`.
+  public var map: [String: String] = [:]
+
+  /// A list of these arguments.
+  public init(arguments: [String] = []) { self.arguments = arguments }
+
+  /// An input, and where it was found.
+  struct Found {
+    /// Its key is empty where no manifest has one.
+    var input: ConversionInput
+    /// The line of the list or the manifest.
+    var line: Int?
+    /// The folder that was walked.
+    var folder: String?
+  }
+
+  /// Calls `receive` for each input, in order.
+  ///
+  /// - Returns: How many files in folders were passed over.
+  /// - Throws: `.cannotOpen` for a file or folder that is named and not there; what is wrong with a list or a manifest,
+  ///   with the number of the line; what `receive` throws.
+  @discardableResult
+  func forEach(
+    _ receive: (Found) throws(GenbaError) -> Void
+  ) throws(GenbaError) -> Int {
+    if let manifest {
+      let pairs = map.sorted { $0.key < $1.key }.map { (meaning: $0.value, column: $0.key) }
+      var reader = try ManifestReader(path: manifest, map: pairs)
+      while let input = try reader.next() { try receive(Found(input: input, line: reader.line)) }
+      return 0
+    }
+    let filter = FolderWalk.Filter(include: include.map(Glob.init), exclude: exclude.map(Glob.init))
+    var passedOver = 0
+    for argument in arguments {
+      switch argument {
+      case "-": try forEachPath(in: "-", separator: 0x0A, receive)
+      case "-0": try forEachPath(in: "-", separator: 0, receive)
+      case _ where argument.hasPrefix("@"):
+        try forEachPath(in: String(argument.dropFirst()), separator: 0x0A, receive)
+      default:
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder) else {
+          throw GenbaError(.cannotOpen, "there is no such file or folder", source: .init(path: argument))
+        }
+        guard isFolder else {
+          try receive(Found(input: ConversionInput(key: "", file: argument)))
+          continue
+        }
+        var walk = try FolderWalk(argument, filter: filter)
+        while let path = try walk.next() {
+          try receive(Found(input: ConversionInput(key: "", file: path), folder: argument))
+        }
+        passedOver += walk.passedOver
+      }
+    }
+    return passedOver
+  }
+
+  /// Listed paths are not looked at here: one that is not there is that input's failure, not the list's.
+  private func forEachPath(
+    in list: String, separator: UInt8, _ receive: (Found) throws(GenbaError) -> Void
+  ) throws(GenbaError) {
+    var records = try RecordReader(path: list, separator: separator)
+    while let record = try records.next() {
+      let isFromWindows = separator == 0x0A && record.last == 0x0D
+      let path = String(decoding: isFromWindows ? record.dropLast() : record[...], as: UTF8.self)
+      if !path.isEmpty { try receive(Found(input: ConversionInput(key: "", file: path), line: records.number)) }
+    }
+  }
+}

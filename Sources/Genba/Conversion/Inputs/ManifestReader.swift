@@ -1,0 +1,192 @@
+internal import GenbaCore
+internal import GenbaStorage
+
+/// Reads a manifest, JSON lines or CSV with a head line, row by row.
+///
+/// The columns `key`, `image`, `video`, `audio`, `depth`, `left`, `right`, `file`, `start` and `end` have a meaning; a
+/// map gives these meanings to columns of other names. Everything else is carried along. Paths that do not begin with a
+/// slash are below the manifest's folder.
+struct ManifestReader: ~Copyable {
+  /// What a column means to a conversion.
+  enum Meaning: Equatable {
+    case key, start, end
+    case medium(ConversionInput.Kind)
+
+    init?(_ name: String) {
+      switch name {
+      case "key": self = .key
+      case "start": self = .start
+      case "end": self = .end
+      default:
+        guard let kind = ConversionInput.Kind(rawValue: name) else { return nil }
+        self = .medium(kind)
+      }
+    }
+  }
+
+  private var records: RecordReader
+  private let path: String
+  private let folder: String
+  /// The meanings of columns by their names, where a map was given.
+  private let map: [String: Meaning]
+  private let head: [String]?
+  private let isCSV: Bool
+
+  /// Opens a manifest; `-` is standard input.
+  ///
+  /// - Parameter map: Pairs of a meaning and a column: `("audio", "sound_path")`.
+  init(path: String, map pairs: [(meaning: String, column: String)]) throws(GenbaError) {
+    let map = try Self.meanings(pairs)
+    let isCSV = path.lowercased().hasSuffix(".csv")
+    var records = try RecordReader(path: path)
+    let head = isCSV ? try Self.head(&records, path: path, columns: pairs.map(\.column)) : nil
+    self.path = path
+    self.map = map
+    self.isCSV = isCSV
+    self.head = head
+    self.records = records
+    folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  private static func meanings(
+    _ pairs: [(meaning: String, column: String)]
+  ) throws(GenbaError) -> [String: Meaning] {
+    var map: [String: Meaning] = [:]
+    for pair in pairs {
+      guard let meaning = Meaning(pair.meaning) else {
+        throw GenbaError(
+          .invalidConfiguration,
+          "\"\(pair.meaning)\" is no meaning of a column; there are key, start, end, "
+            + ConversionInput.Kind.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      map[pair.column] = meaning
+    }
+    return map
+  }
+
+  private static func head(
+    _ records: inout RecordReader, path: String, columns: [String]
+  ) throws(GenbaError) -> [String] {
+    guard let head = try fields(&records, path: path) else {
+      throw GenbaError(.truncated, "the manifest is empty; its first line names the columns", source: .init(path: path))
+    }
+    if let missing = columns.first(where: { !head.contains($0) }) {
+      throw GenbaError(
+        .invalidConfiguration, "the manifest has no column \"\(missing)\"; it has \(head.joined(separator: ", "))",
+        source: .init(path: path))
+    }
+    return head
+  }
+
+  /// The line that was read last, from 1.
+  var line: Int { records.number }
+
+  /// The next row, with an empty key where it has none; `nil` at the end.
+  ///
+  /// - Throws: `.corruptData` with the line's number for a row that is malformed or holds no recording.
+  mutating func next() throws(GenbaError) -> ConversionInput? {
+    guard let row = try row() else { return nil }
+    do throws(GenbaError) {
+      return try input(row)
+    } catch {
+      throw GenbaError(.corruptData, "line \(line): \(error.message)", source: .init(path: path))
+    }
+  }
+
+  private mutating func row() throws(GenbaError) -> [JSON.Member]? {
+    guard isCSV else {
+      while let record = try records.next() {
+        if record.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
+        do throws(GenbaError) {
+          guard case .object(let members) = try JSON.parse(record) else {
+            throw GenbaError(.corruptData, "a row is a JSON object")
+          }
+          return members
+        } catch {
+          throw GenbaError(.corruptData, "line \(line): \(error.message)", source: .init(path: path))
+        }
+      }
+      return nil
+    }
+    guard let head, let fields = try Self.fields(&records, path: path) else { return nil }
+    guard fields.count == head.count else {
+      throw GenbaError(
+        .corruptData, "line \(line): \(fields.count) fields, where the head line has \(head.count)",
+        source: .init(path: path))
+    }
+    // An empty field is a value that is missing.
+    return zip(head, fields).filter { !$0.1.isEmpty }.map { JSON.Member($0.0, .string($0.1)) }
+  }
+
+  private static func fields(_ records: inout RecordReader, path: String) throws(GenbaError) -> [String]? {
+    var record = CSVRecord()
+    while let line = try records.next() {
+      if line.isEmpty && !record.isOpen { continue }
+      do throws(GenbaError) {
+        if let fields = try record.take(line) { return fields }
+      } catch {
+        throw GenbaError(.corruptData, "line \(records.number): \(error.message)", source: .init(path: path))
+      }
+    }
+    guard !record.isOpen else {
+      throw GenbaError(
+        .corruptData, "line \(records.number): a quote is not closed before the file ends", source: .init(path: path))
+    }
+    return nil
+  }
+
+  private func input(_ row: [JSON.Member]) throws(GenbaError) -> ConversionInput {
+    var input = ConversionInput(key: "", media: [])
+    for member in row {
+      switch map.isEmpty ? Meaning(member.key) : map[member.key] ?? unmapped(member.key) {
+      case .key:
+        switch member.value {
+        case .string(let key): input.key = key
+        case .number(let digits): input.key = digits
+        default: throw GenbaError(.corruptData, "the key in \"\(member.key)\" is no string")
+        }
+      case .start: input.start = try seconds(member)
+      case .end: input.end = try seconds(member)
+      case .medium(let kind):
+        if member.value == .null { continue }
+        input.media.append(.init(column: member.key, kind: kind, paths: try paths(member, kind)))
+      case nil: input.carried.append(member)
+      }
+    }
+    guard !input.media.isEmpty else {
+      throw GenbaError(
+        .corruptData,
+        "the row names no recording; a column image, video, audio, depth, left, right or file does, or --map says which"
+      )
+    }
+    if let start = input.start, let end = input.end, start >= end {
+      throw GenbaError(.corruptData, "the sample ends at \(end) s, not behind its start at \(start) s")
+    }
+    return input
+  }
+
+  /// A meaning by its name stays where no other column was given it.
+  private func unmapped(_ column: String) -> Meaning? {
+    guard let meaning = Meaning(column), !map.values.contains(meaning) else { return nil }
+    return meaning
+  }
+
+  private func seconds(_ member: JSON.Member) throws(GenbaError) -> Double? {
+    if member.value == .null { return nil }
+    guard let seconds = member.value.double ?? member.value.string.flatMap(Double.init), seconds >= 0, seconds.isFinite
+    else { throw GenbaError(.corruptData, "\"\(member.key)\" is a time in seconds, not \(member.value.text)") }
+    return seconds
+  }
+
+  private func paths(_ member: JSON.Member, _ kind: ConversionInput.Kind) throws(GenbaError) -> [String] {
+    let paths: [String]
+    switch member.value {
+    case .string(let path): paths = [path]
+    case .array(let elements) where kind == .image && !elements.isEmpty && elements.allSatisfy({ $0.string != nil }):
+      paths = elements.compactMap(\.string)
+    default: throw GenbaError(.corruptData, "\"\(member.key)\" is a path, not \(member.value.text)")
+    }
+    if paths.contains("") { throw GenbaError(.corruptData, "the path in \"\(member.key)\" is empty") }
+    return paths.map { $0.hasPrefix("/") ? $0 : folder + $0 }
+  }
+}

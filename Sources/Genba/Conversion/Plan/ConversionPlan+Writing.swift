@@ -1,0 +1,172 @@
+internal import FoundationEssentials
+public import GenbaCore
+internal import GenbaStorage
+
+extension ConversionPlan {
+  /// Lists the inputs, gives each its key, and writes the plan.
+  ///
+  /// - Parameters:
+  ///   - inputs: Streamed; a list of millions takes no more memory than one of ten.
+  ///   - recipe: What is to be made of them.
+  ///   - path: The file, which appears complete or not at all.
+  /// - Throws: What is wrong with the list; `.mismatchedInputs` for two inputs with one key, or for no input at all;
+  ///   `.invalidConfiguration` for a key that the format cannot hold; `.ioFailed`.
+  public static func write(
+    _ inputs: InputList, recipe: ResolvedRecipe, to path: String
+  ) throws(GenbaError) -> ConversionPlan {
+    let rule = recipe.recipe.keyRule
+    var writer = PlanWriter(recipe: recipe)
+    var lines = try LineWriter(path: path)
+    try lines.write(line: writer.head)
+    var folder = CommonFolder()
+    let passedOver = try inputs.forEach { (found) throws(GenbaError) in
+      var input = found.input
+      if input.key.isEmpty {
+        switch rule {
+        case .ordinal: input.key = writer.ordinalKey
+        case .path:
+          // Still from the root; what all have in common is cut off below.
+          input.key = "/" + folder.add(input.media[0].paths[0], walked: found.folder)
+        }
+      } else {
+        do throws(GenbaError) {
+          try KeyRules.check(input.key, for: recipe.recipe)
+        } catch {
+          let place = found.line.map { "line \($0): " } ?? ""
+          throw GenbaError(error.code, place + error.message, source: .init(path: inputs.manifest))
+        }
+        writer.hasNamedKeys = true
+      }
+      var line: [UInt8] = []
+      input.json.write(to: &line)
+      writer.add(line, at: lines.offset)
+      try lines.write(line: line)
+    }
+    guard writer.inputCount > 0 else {
+      throw GenbaError(
+        .mismatchedInputs,
+        passedOver == 0
+          ? "there are no files to convert"
+          : "none of the \(passedOver) files in these folders is taken; see --include, or name files themselves")
+    }
+    try writer.finish(&lines, passedOver: passedOver)
+    try lines.commit()
+    if rule == .path { try shortenKeys(of: path, by: folder, recipe: recipe, passedOver: passedOver) }
+    let plan = try ConversionPlan(contentsOf: path)
+    if rule == .path || writer.hasNamedKeys { try KeyRules.checkUnique(plan) }
+    return plan
+  }
+
+  /// Writes the plan again with keys below the common folder.
+  private static func shortenKeys(
+    of path: String, by folder: CommonFolder, recipe: ResolvedRecipe, passedOver: Int
+  ) throws(GenbaError) {
+    let plan = try ConversionPlan(contentsOf: path)
+    var writer = PlanWriter(recipe: recipe)
+    var lines = try LineWriter(path: path)
+    try lines.write(line: writer.head)
+    var reader = try plan.lines(of: plan.shard(0))
+    for _ in 0..<plan.inputCount {
+      var input = try plan.input(try reader.next() ?? [])
+      if input.key.hasPrefix("/") {
+        input.key = KeyRules.key(ofPath: folder.relative(String(input.key.dropFirst())), for: recipe.recipe)
+        try KeyRules.check(input.key, for: recipe.recipe)
+      }
+      var line: [UInt8] = []
+      input.json.write(to: &line)
+      writer.add(line, at: lines.offset)
+      try lines.write(line: line)
+    }
+    try writer.finish(&lines, passedOver: passedOver)
+    try lines.commit()
+  }
+}
+
+/// Counts inputs into shards while their lines are written.
+private struct PlanWriter {
+  private let recipe: ResolvedRecipe
+  private var shards: [(offset: Int, checksum: UInt64)] = []
+  private var checksum = XXH64()
+  private(set) var inputCount = 0
+  var hasNamedKeys = false
+
+  init(recipe: ResolvedRecipe) { self.recipe = recipe }
+
+  var head: [UInt8] {
+    Array(
+      JSON.object([
+        .init("genba_plan", .number(1)), .init("recipe_sha256", .string(recipe.sha256)), .init("recipe", recipe.json),
+      ]).text.utf8)
+  }
+
+  /// The next input's ordinal in nine digits.
+  var ordinalKey: String { padded(inputCount, to: 9) }
+
+  mutating func add(_ line: [UInt8], at offset: Int) {
+    if inputCount % recipe.recipe.samplesPerShard == 0 {
+      endShard()
+      shards.append((offset, 0))
+    }
+    checksum.update(line)
+    checksum.update([0x0A])
+    inputCount += 1
+  }
+
+  private mutating func endShard() {
+    if !shards.isEmpty { shards[shards.count - 1].checksum = checksum.value }
+    checksum = XXH64()
+  }
+
+  mutating func finish(_ lines: inout LineWriter, passedOver: Int) throws(GenbaError) {
+    endShard()
+    let indexOffset = lines.offset
+    for shard in shards {
+      let digits = String(shard.checksum, radix: 16)
+      let hexadecimal = String(repeating: "0", count: 16 - digits.count) + digits
+      try lines.write(line: Array("\(padded(shard.offset, to: 20)) \(hexadecimal)".utf8))
+    }
+    let foot = JSON.object([
+      .init("inputs", .number(inputCount)), .init("shards", .number(shards.count)),
+      .init("index_offset", .number(indexOffset)), .init("passed_over", .number(passedOver)),
+    ])
+    try lines.write(line: Array(foot.text.utf8))
+  }
+}
+
+/// A number with zeros in front.
+func padded(_ number: Int, to width: Int) -> String {
+  let digits = String(number)
+  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}
+
+/// The deepest folder that holds all inputs.
+private struct CommonFolder {
+  private var common: [Substring]?
+  private let current = FileManager.default.currentDirectoryPath
+
+  /// Takes in a file; its path from the root, without `.` and with `..` resolved by name.
+  mutating func add(_ path: String, walked folder: String?) -> String {
+    let parts = components(of: path)
+    let root = folder.map(components) ?? Array(parts.dropLast())
+    if let known = common {
+      if !root.starts(with: known) { common = Array(zip(known, root).prefix { $0 == $1 }.map(\.0)) }
+    } else {
+      common = root
+    }
+    return parts.joined(separator: "/")
+  }
+
+  /// A path from the root as one below the common folder.
+  func relative(_ path: String) -> String {
+    path.split(separator: "/").dropFirst(common?.count ?? 0).joined(separator: "/")
+  }
+
+  private func components(of path: String) -> [Substring] {
+    let absolute = path.hasPrefix("/") ? path : current + "/" + path
+    var parts: [Substring] = []
+    for part in absolute.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return parts
+  }
+}

@@ -1,0 +1,65 @@
+internal import FoundationEssentials
+internal import GenbaCore
+internal import Glibc
+
+/// Where things are in a conversion's output.
+struct OutputFolder: Sendable {
+  let path: String
+
+  init(_ path: String) { self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }
+
+  var plan: String { "\(path)/plan.jsonl" }
+  var recipe: String { "\(path)/recipe.json" }
+  var manifest: String { "\(path)/manifest.jsonl" }
+  var table: String { "\(path)/manifest.parquet" }
+  var errors: String { "\(path)/errors.jsonl" }
+  var sidecars: String { "\(path)/sidecars" }
+  var partial: String { "\(path)/.partial" }
+
+  func sidecar(_ shard: Int) -> String { "\(sidecars)/\(padded(shard, to: 6)).json" }
+  func rows(_ shard: Int) -> String { "\(sidecars)/\(padded(shard, to: 6)).jsonl" }
+  /// How long inputs took: not the same in every run, and so beside what is.
+  func times(_ shard: Int) -> String { "\(sidecars)/\(padded(shard, to: 6)).times.jsonl" }
+
+  /// A shard's file, or one of the further ones that it was split into.
+  static func shardName(_ shard: Int, part: Int, ending: String) -> String {
+    padded(shard, to: 6) + (part == 0 ? "" : "-" + padded(part, to: 3)) + "." + ending
+  }
+
+  /// Makes the folders.
+  ///
+  /// - Throws: `.ioFailed` if they cannot be made or written to.
+  func prepare() throws(GenbaError) {
+    try makeFolder(path)
+    try makeFolder(sidecars)
+    guard unsafe access(path, W_OK) == 0, unsafe access(sidecars, W_OK) == 0 else {
+      throw GenbaError(
+        .ioFailed, "this folder cannot be written to", source: .init(path: path),
+        cause: FileReading.systemMessage(errno))
+    }
+  }
+
+  /// Removes the folder of unfinished files if nobody uses it.
+  func tidy() { _ = unsafe rmdir(partial) }
+
+  /// Removes what an earlier conversion wrote, and nothing else.
+  func removeOutputs() throws(GenbaError) {
+    let files = FileManager.default
+    for name in (try? files.contentsOfDirectory(atPath: sidecars))?.sorted() ?? [] {
+      guard name.hasSuffix(".json"), let shard = Int(name.dropLast(5)) else { continue }
+      for file in try ShardSidecar.read(self, shard: shard)?.files ?? [] {
+        _ = unsafe unlink("\(path)/\(file.name)")
+        if let slash = file.name.lastIndex(of: "/") { removeEmpty(String(file.name[..<slash])) }
+      }
+      _ = unsafe unlink(rows(shard))
+      _ = unsafe unlink(times(shard))
+      _ = unsafe unlink(sidecar(shard))
+    }
+    for file in [plan, recipe, manifest, table, errors] { _ = unsafe unlink(file) }
+  }
+
+  private func removeEmpty(_ folder: String) {
+    var parts = folder.split(separator: "/")
+    while !parts.isEmpty, unsafe rmdir("\(path)/\(parts.joined(separator: "/"))") == 0 { parts.removeLast() }
+  }
+}

@@ -1,0 +1,146 @@
+internal import FoundationEssentials
+internal import GenbaCore
+internal import GenbaStorage
+internal import Glibc
+
+/// Writes the files of one shard.
+protocol ShardFiles: AnyObject {
+  /// Appends a sample; the file that holds it, and where in it.
+  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> (file: String, offset: Int)
+  /// Puts all files in their places.
+  func commit() throws(GenbaError) -> [ShardSidecar.File]
+}
+
+/// What the files of a shard have in common.
+struct ShardFilesContext {
+  let folder: OutputFolder
+  let lock: ShardLock
+  let shard: Int
+  let maxBytes: Int
+
+  func partialFile(_ number: Int) throws(GenbaError) -> PartialFile {
+    try PartialFile(path: lock.prefix + String(number))
+  }
+}
+
+/// A tar archive, or several where one would grow too large.
+final class TarShardFiles: ShardFiles {
+  private let context: ShardFilesContext
+  private var files: [PartialFile] = []
+
+  init(_ context: ShardFilesContext) { self.context = context }
+
+  private func name(_ part: Int) -> String { OutputFolder.shardName(context.shard, part: part, ending: "tar") }
+
+  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> (file: String, offset: Int) {
+    let needsNew = files.last.map { $0.byteCount > 0 && $0.byteCount + sample.byteCount > context.maxBytes } ?? true
+    if needsNew { files.append(try context.partialFile(files.count)) }
+    let file = files[files.count - 1]
+    let offset = file.byteCount
+    for chunk in sample.files[0].chunks { try file.write(chunk) }
+    return (name(files.count - 1), offset)
+  }
+
+  func commit() throws(GenbaError) -> [ShardSidecar.File] {
+    if files.isEmpty { files.append(try context.partialFile(0)) }
+    var facts: [ShardSidecar.File] = []
+    for (part, file) in files.enumerated() {
+      try file.write(.bytes(TarMember.end))
+      let hash = try file.commit(to: "\(context.folder.path)/\(name(part))")
+      facts.append(.init(name: name(part), bytes: file.byteCount, sha256: hash))
+    }
+    return facts
+  }
+}
+
+/// A safetensors file of many samples, or several. The header stands in front and names every tensor, so the elements are
+/// collected first and written behind it at the end.
+final class SafetensorsShardFiles: ShardFiles {
+  private struct Part {
+    var data: PartialFile
+    var entries: [EncodedSample.Place] = []
+  }
+
+  private let context: ShardFilesContext
+  private var parts: [Part] = []
+
+  init(_ context: ShardFilesContext) { self.context = context }
+
+  private func name(_ part: Int) -> String {
+    OutputFolder.shardName(context.shard, part: part, ending: "safetensors")
+  }
+
+  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> (file: String, offset: Int) {
+    let needsNew =
+      parts.last.map { $0.data.byteCount > 0 && $0.data.byteCount + sample.byteCount > context.maxBytes } ?? true
+    if needsNew { parts.append(Part(data: try context.partialFile(2 * parts.count))) }
+    let index = parts.count - 1
+    let offset = parts[index].data.byteCount
+    for var place in sample.places {
+      place.offset += offset
+      parts[index].entries.append(place)
+    }
+    for chunk in sample.files[0].chunks { try parts[index].data.write(chunk) }
+    return (name(index), offset)
+  }
+
+  /// How long the header of each file came out, which offsets in rows are counted from.
+  private(set) var headerLengths: [String: Int] = [:]
+
+  func commit() throws(GenbaError) -> [ShardSidecar.File] {
+    if parts.isEmpty { parts.append(Part(data: try context.partialFile(0))) }
+    var facts: [ShardSidecar.File] = []
+    for (index, part) in parts.enumerated() {
+      let file = try context.partialFile(2 * index + 1)
+      let header = try Safetensors.header(ofPlaced: part.entries.map { ($0.name, $0.dtype, $0.shape) })
+      headerLengths[name(index)] = header.count
+      try file.write(.bytes(header))
+      try part.data.forEachPiece { (piece) throws(GenbaError) in try file.write(piece) }
+      let hash = try file.commit(to: "\(context.folder.path)/\(name(index))")
+      facts.append(.init(name: name(index), bytes: file.byteCount, sha256: hash))
+    }
+    return facts
+  }
+}
+
+/// A file, or a folder of files, for each sample.
+final class SampleFiles: ShardFiles {
+  private let context: ShardFilesContext
+  private var pending: [(file: PartialFile, target: String)] = []
+  private var facts: [ShardSidecar.File] = []
+  private var count = 0
+
+  /// Files are moved in groups: so many are open at most.
+  private static let groupSize = 64
+
+  init(_ context: ShardFilesContext) { self.context = context }
+
+  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> (file: String, offset: Int) {
+    for content in sample.files {
+      let file = try context.partialFile(count)
+      count += 1
+      for chunk in content.chunks { try file.write(chunk) }
+      pending.append((file, content.path))
+    }
+    if pending.count >= Self.groupSize { try move() }
+    return (sample.files.count == 1 ? sample.files[0].path : key, 0)
+  }
+
+  /// Takes a file that is in its place already.
+  func keep(_ file: ShardSidecar.File) { facts.append(file) }
+
+  private func move() throws(GenbaError) {
+    for (file, name) in pending {
+      let target = "\(context.folder.path)/\(name)"
+      if let slash = target.lastIndex(of: "/") { try makeFolder(String(target[..<slash])) }
+      let hash = try file.commit(to: target)
+      facts.append(.init(name: name, bytes: file.byteCount, sha256: hash))
+    }
+    pending.removeAll()
+  }
+
+  func commit() throws(GenbaError) -> [ShardSidecar.File] {
+    try move()
+    return facts
+  }
+}

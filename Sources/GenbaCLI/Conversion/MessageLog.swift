@@ -1,0 +1,46 @@
+import ArgumentParser
+import Genba
+
+/// How messages are written.
+enum MessageFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+/// What a conversion tells the user on stderr, in words or as JSON lines.
+struct MessageLog {
+  let format: MessageFormat
+
+  func message(_ text: String, level: String = "info") {
+    switch format {
+    case .text: StandardError.report(text)
+    case .json:
+      StandardError.write(
+        JSON.object([.init("level", .string(level)), .init("message", .string(text))]).text + "\n")
+    }
+  }
+
+  func failure(key: String, _ failure: SampleFailure) {
+    switch format {
+    case .text: StandardError.report("\(failure) [\(failure.failureClass.rawValue)]")
+    case .json:
+      var members: [JSON.Member] = [.init("level", .string("error")), .init("key", .string(key))]
+      members.append(.init("class", .string(failure.failureClass.rawValue)))
+      if let path = failure.path { members.append(.init("path", .string(path))) }
+      members.append(.init("message", .string("\(failure)")))
+      StandardError.write(JSON.object(members).text + "\n")
+    }
+  }
+
+  /// `3 converted to out; 1 failed (decode 1), see out/errors.jsonl; 1 passed over`
+  func summary(_ outcome: ConversionProgress, output: String, passedOver: Int) {
+    var parts = ["\(outcome.samples) converted to \(output)"]
+    if outcome.resumed > 0 { parts.append("\(outcome.resumed) inputs were done before") }
+    if outcome.failedInputs > 0 {
+      let classes = SampleFailure.Class.allCases.compactMap { name in
+        outcome.failures[name].map { "\(name.rawValue) \($0)" }
+      }
+      parts.append("\(outcome.failedInputs) failed (\(classes.joined(separator: ", "))), see \(output)/errors.jsonl")
+    }
+    if outcome.partial > 0 { parts.append("\(outcome.partial) are partial") }
+    if passedOver > 0 { parts.append("\(passedOver) passed over") }
+    message(parts.joined(separator: "; "))
+  }
+}

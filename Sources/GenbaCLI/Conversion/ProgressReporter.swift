@@ -1,0 +1,88 @@
+import ArgumentParser
+import Genba
+
+/// Shows how far a conversion is: a bar on a terminal, a line every 30 s elsewhere, or JSON lines.
+struct ProgressReporter {
+  enum Style: String, ExpressibleByArgument, CaseIterable { case auto, bar, json, none }
+
+  private let style: Style
+  private let isTerminal = StandardError.isTerminal
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var lastShown: ContinuousClock.Instant
+  private var hasBar = false
+  private var last: ConversionProgress?
+
+  init(style: Style) {
+    self.style = style
+    start = clock.now
+    lastShown = start
+  }
+
+  private var isBar: Bool { style == .bar || style == .auto && isTerminal }
+
+  /// Shows the state, if it is time.
+  mutating func update(_ progress: ConversionProgress) {
+    last = progress
+    let now = clock.now
+    let pause: Duration = isBar ? .milliseconds(100) : style == .json ? .seconds(1) : .seconds(30)
+    guard style != .none, now - lastShown >= pause || isBar && progress.done == progress.total else { return }
+    lastShown = now
+    show(progress, after: now - start)
+  }
+
+  private mutating func show(_ progress: ConversionProgress, after elapsed: Duration) {
+    if isBar {
+      hasBar = true
+      StandardError.write("\r\u{1B}[K" + Self.line(progress, elapsed: elapsed))
+    } else if style == .json {
+      StandardError.write(Self.json(progress, elapsed: elapsed).text + "\n")
+    } else {
+      StandardError.report(Self.line(progress, elapsed: elapsed))
+    }
+  }
+
+  /// Takes the bar away for a message.
+  mutating func clear() {
+    if hasBar { StandardError.write("\r\u{1B}[K") }
+  }
+
+  /// Leaves the line for what comes next.
+  func finish() {
+    if hasBar { StandardError.write("\n") }
+    if style == .json, let last { StandardError.write(Self.json(last, elapsed: clock.now - start).text + "\n") }
+  }
+
+  /// `[###....]  35 %  70 of 200, 2 failed, 812 s of media and 12.3 MB a second, 12 s to go`
+  static func line(_ progress: ConversionProgress, elapsed: Duration) -> String {
+    var text = ProgressBar.bar(done: progress.done, total: progress.total)
+    text += "  \(progress.done) of \(progress.total)"
+    if progress.failedInputs > 0 { text += ", \(progress.failedInputs) failed" }
+    let seconds = elapsed / .seconds(1)
+    if progress.done > 0, seconds > 0 {
+      let megabytes = TensorTable.figure(Double(progress.inputBytes) / 1e6 / seconds)
+      if progress.mediaSeconds > 0 {
+        text += ", \(TensorTable.figure(progress.mediaSeconds / seconds)) s of media and \(megabytes) MB a second"
+      } else {
+        text += ", \(TensorTable.figure(Double(progress.done) / seconds)) files and \(megabytes) MB a second"
+      }
+    }
+    guard progress.done > 0, progress.done < progress.total else { return text }
+    return text + ", \(ProgressBar.time(elapsed * (progress.total - progress.done) / progress.done)) to go"
+  }
+
+  private static func json(_ progress: ConversionProgress, elapsed: Duration) -> JSON {
+    let seconds = elapsed / .seconds(1)
+    let remaining =
+      progress.done > 0 ? seconds * Double(progress.total - progress.done) / Double(progress.done) : .nan
+    func rounded(_ value: Double) -> JSON { .number((value * 1000).rounded() / 1000) }
+    return .object([
+      .init("done", .number(progress.done)), .init("total", .number(progress.total)),
+      .init("resumed", .number(progress.resumed)), .init("samples", .number(progress.samples)),
+      .init("failed", .number(progress.failedInputs)), .init("partial", .number(progress.partial)),
+      .init("media_seconds", rounded(progress.mediaSeconds)), .init("input_bytes", .number(progress.inputBytes)),
+      .init("output_bytes", .number(progress.outputBytes)), .init("elapsed_seconds", rounded(seconds)),
+      .init("remaining_seconds", rounded(remaining)),
+    ])
+  }
+}
