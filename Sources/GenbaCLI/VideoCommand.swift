@@ -11,6 +11,7 @@ struct VideoCommand: AsyncParsableCommand {
 
         genba video line4.mp4 --fps 2 -o frames.safetensors
         genba video line4.mp4 --preset qwen3-vl -o line4.safetensors
+        genba video line4.mp4 --windows 2s --hop 1s --fps 4 --log-mel -o line4.npz
         genba video line4.mp4 --preset videomae-base --num-frames 16 -o line4.npy
       """)
 
@@ -38,6 +39,7 @@ struct VideoCommand: AsyncParsableCommand {
   @Option(help: "Order of the axes; default: nchw.")
   var layout: FrameLayout?
 
+  @OptionGroup(title: "Sound and pictures together") var window: WindowOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -47,6 +49,10 @@ struct VideoCommand: AsyncParsableCommand {
     if preset != nil && at != nil { throw ValidationError("a preset chooses frames itself; leave out --at") }
     if preset != nil && (size != nil || layout != nil) {
       throw ValidationError("a preset chooses size and layout itself; leave out --size and --layout")
+    }
+    if window.windows != nil && (preset != nil || size != nil || at != nil || numFrames != nil) {
+      throw ValidationError(
+        "--windows takes --fps and --layout alone; leave out --preset, --size, --at and --num-frames")
     }
     if sampling != nil && preset == nil { throw ValidationError("--sampling goes with --preset") }
     if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps is above 0, not \(fps)") }
@@ -59,6 +65,10 @@ struct VideoCommand: AsyncParsableCommand {
     if let preset {
       let request = SamplingRequest(fps: fps, numFrames: numFrames)
       try output.emit(Pipeline.starting(model: preset, sampling: sampling, frames: request)(videos: [file]))
+      return
+    }
+    if let length = window.windows {
+      try output.emit(window.bundle(of: file, length: length, fps: fps, layout: layout))
       return
     }
     let frames = try decode()

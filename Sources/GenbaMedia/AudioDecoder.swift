@@ -78,7 +78,23 @@ public struct AudioDecoder: ~Copyable {
   borrowing func reader(
     sampleRate: Int?, channels: ChannelMix, resampler: Resampler.Engine
   ) throws(GenbaError) -> any AudioReader {
-    let reader = try stream.reader()
+    try Self.converting(stream.reader(), metadata, sampleRate, channels, resampler, limits)
+  }
+
+  /// The sound on its container's clock, with the channels and the rate that the options of a ``MediaReader`` ask for.
+  borrowing func clocked(_ options: MediaReader.Options) throws(GenbaError) -> ClockedSound {
+    let (stream, metadata) = (stream, metadata)
+    return try ClockedSound(damage: options.damage) { () throws(GenbaError) in
+      try Self.converting(
+        stream.reader(clockTolerance: options.clockTolerance), metadata, options.sampleRate, options.channels,
+        options.resampler, options.limits)
+    }
+  }
+
+  private static func converting(
+    _ reader: any AudioReader, _ metadata: AudioMetadata, _ sampleRate: Int?, _ channels: ChannelMix,
+    _ resampler: Resampler.Engine, _ limits: DecodeLimits
+  ) throws(GenbaError) -> any AudioReader {
     if channels == .keep && sampleRate ?? reader.sampleRate == reader.sampleRate { return reader }
     return try ConvertedAudioReader(
       reader, metadata: metadata, channels: channels,

@@ -31,6 +31,8 @@ final class ConvertedAudioReader: AudioReader {
 
   var beginSeconds: Double { reader.beginSeconds }
 
+  var gaps: [Range<Double>] { reader.gaps }
+
   func read(_ count: Int) throws(GenbaError) -> Tensor<Float> {
     while pending.count < count, try convertPiece() {}
     return pending.removeFirst(count)

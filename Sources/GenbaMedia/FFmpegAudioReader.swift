@@ -8,6 +8,7 @@ internal import GenbaCore
 /// AC-3 remember what came before, and AAC fills gaps with noise from a generator that goes on through the file.
 final class FFmpegAudioReader: AudioReader {
   private(set) var beginSeconds = 0.0
+  private(set) var gaps: [Range<Double>] = []
 
   private let stream: FFmpegAudioStream
   private let decoder: FFmpegDecoder
@@ -15,10 +16,15 @@ final class FFmpegAudioReader: AudioReader {
   /// Samples of one channel that have been decoded, without what lies before time 0.
   private var decodedCount = 0
   private var hasEnded = false
+  /// How far time stamps may be from counting samples before they count instead; `nil` for never.
+  private let clockTolerance: Double?
+  /// Whether ``beginSeconds`` is known, from which the clock counts.
+  private var hasBegun = false
 
   /// Decodes up to the first sample, which tells when the sound begins.
-  init(_ stream: FFmpegAudioStream) throws(GenbaError) {
+  init(_ stream: FFmpegAudioStream, clockTolerance: Double? = nil) throws(GenbaError) {
     self.stream = stream
+    self.clockTolerance = clockTolerance
     decoder = try stream.takeDecoder()
     pending = PlanarSamples(channels: stream.metadata.channelCount)
     try findBeginning()
@@ -41,6 +47,7 @@ final class FFmpegAudioReader: AudioReader {
   /// Decodes to the first frame that has a time. What lies before time 0 is not part of the sound.
   private func findBeginning() throws(GenbaError) {
     decoder.input.beginOperation()
+    defer { hasBegun = true }
     while let seconds = try decodeFrame() {
       guard seconds.isFinite else { continue }
       beginSeconds = seconds
@@ -80,10 +87,29 @@ final class FFmpegAudioReader: AudioReader {
           .unsupportedFormat, "the sound changes its rate, its channels or its sample format on the way",
           ptsSeconds: hasTime ? begin : nil)
       }
+      if hasTime, hasBegun { try followClock(frameBegin: begin, frameCount: pending.count - countBefore) }
       decodedCount += pending.count - countBefore
       try stream.metadata.check(stream.limits, sampleCount: decodedCount)
       return hasTime ? begin : .infinity
     }
     return nil
+  }
+
+  /// Puts silence in front of the frame that was appended last, or takes off what came before already.
+  private func followClock(frameBegin: Double, frameCount: Int) throws(GenbaError) {
+    guard let clockTolerance else { return }
+    let rate = Double(sampleRate)
+    let expected = beginSeconds + Double(decodedCount) / rate
+    let late = frameBegin - expected
+    guard abs(late) > clockTolerance else { return }
+    let position = pending.count - frameCount
+    if late < 0 {
+      pending.remove(min(Int((-late * rate).rounded()), frameCount), behind: position)
+      return
+    }
+    let missing = Int(min(late * rate, 1e15).rounded())
+    try stream.metadata.check(stream.limits, sampleCount: decodedCount + missing + frameCount)
+    pending.insert(silence: missing, behind: position)
+    gaps.append(expected..<frameBegin)
   }
 }

@@ -35,6 +35,10 @@ final class FFmpegAudioStream: AudioStream {
 
   func reader() throws(GenbaError) -> any AudioReader { try FFmpegAudioReader(self) }
 
+  func reader(clockTolerance: Double) throws(GenbaError) -> any AudioReader {
+    try FFmpegAudioReader(self, clockTolerance: clockTolerance)
+  }
+
   /// A decoder at the beginning. Lossy codecs may only begin there, so reading again opens the file again.
   func takeDecoder() throws(GenbaError) -> FFmpegDecoder {
     if let decoder {

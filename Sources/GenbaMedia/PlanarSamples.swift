@@ -84,17 +84,34 @@ struct PlanarSamples {
     return needed <= planes[0].capacity ? needed : max(needed, 2 * planes[0].capacity)
   }
 
-  /// Takes the first `count` samples, or as many as there are: float32 [channels, samples].
-  mutating func removeFirst(_ count: Int) -> Tensor<Float> {
+  /// Puts `count` samples of silence behind the first `position` of each channel.
+  mutating func insert(silence count: Int, behind position: Int) {
+    for channel in planes.indices {
+      planes[channel].insert(contentsOf: repeatElement(0, count: count), at: taken + position)
+    }
+  }
+
+  /// Removes `count` samples of each channel that stand behind the first `position`.
+  mutating func remove(_ count: Int, behind position: Int) {
+    let start = taken + position
+    for channel in planes.indices { planes[channel].removeSubrange(start..<start + count) }
+  }
+
+  /// The first `count` samples, or as many as there are: float32 [channels, samples].
+  func prefix(_ count: Int) -> Tensor<Float> {
     let count = min(count, self.count)
-    let samples = Tensor<Float>(shape: [planes.count, count]) { output in
+    return Tensor<Float>(shape: [planes.count, count]) { output in
       for plane in planes {
         let first = plane.span.extracting(taken..<taken + count)
         for index in first.indices { output.append(first[index]) }
       }
     }
-    dropFirst(count)
-    return samples
+  }
+
+  /// Takes the first `count` samples, or as many as there are: float32 [channels, samples].
+  mutating func removeFirst(_ count: Int) -> Tensor<Float> {
+    defer { dropFirst(count) }
+    return prefix(count)
   }
 
   /// Drops the first `count` samples, or as many as there are, and says how many.

@@ -75,3 +75,16 @@ ff -i "$work/small.mp4" "${exact[@]}" -c copy line.ts
 ff -i "$work/small.mp4" "${exact[@]}" -t 0.4 -c copy -metadata:s:v rotate=180 line-rotated-180.mp4
 ff -i "$work/small.mp4" "${exact[@]}" -t 0.4 -c copy -metadata:s:v rotate=270 line-rotated-270.mp4
 clip 10 "scale=166:126" -c:v libx264 -crf 30 -pix_fmt yuv422p line-422.mp4
+
+# Sound and pictures on one clock: a flash of a frame and a beep together at every full second but 0. The sound begins
+# 0.3 s late; half a second of it is lost; its time stamps run 1 % slower than its samples.
+flash="color=black:s=64x48:r=20:d=4.2,drawbox=t=fill:color=white:enable='lt(mod(t\,1)\,0.04)*gt(t\,0.5)'"
+beep() { # container seconds of the first sample, of a sample's second
+  echo "aevalsrc='if(lt(mod($1+t*$2\,1)\,0.05)*gt($1+t*$2\,0.5)\,0.8*sin(2*PI*1000*t)\,0)':s=48000:d=4"
+}
+tiny=(-c:v libx264 -crf 35 -bf 2 -g 20 -pix_fmt yuv420p)
+ff -f lavfi -i "$flash" -itsoffset 0.3 -f lavfi -i "$(beep 0.3 1)" "${exact[@]}" "${tiny[@]}" -c:a aac -b:a 48k clock-late.mp4
+ff -f lavfi -i "$flash" -f lavfi -i "$(beep 0 1)" "${exact[@]}" "${tiny[@]}" -c:a flac -ar 48000 -frame_size 1152 "$work/clock.mkv"
+ff -i "$work/clock.mkv" "${exact[@]}" -c copy -bsf:a "noise=drop='gt(pts*tb\,1.2)*lt(pts*tb\,1.7)'" clock-gap.mkv
+ff -f lavfi -i "$flash" -f lavfi -i "$(beep 0 1.01)" "${exact[@]}" "${tiny[@]}" -c:a flac -ar 48000 -frame_size 1152 "$work/clock.mkv"
+ff -i "$work/clock.mkv" "${exact[@]}" -c copy -bsf:a "setts=ts='PTS*1.01'" clock-drift.mkv
