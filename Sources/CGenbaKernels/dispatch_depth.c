@@ -38,8 +38,8 @@ void genba_box_row(const float *source, int32_t radius, int64_t count, float *ta
   genba_kernels()->box_row(source, radius, count, target, work);
 }
 
-void genba_slide_row(float *sums, const float *added, const float *removed, int64_t count) {
-  genba_kernels()->slide_row(sums, added, removed, count);
+void genba_slide_row(float *sums, const float *added, float sign, int64_t count) {
+  genba_kernels()->slide_row(sums, added, sign, count);
 }
 
 void genba_guided_row(const float *n, const float *guide, const float *input, const float *guide_guide,

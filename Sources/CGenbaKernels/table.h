@@ -37,7 +37,7 @@ typedef struct {
   void (*median_5_f32)(const float *const *, int64_t, float *);
   void (*bilateral_row)(const genba_bilateral_plan *, const float *const *, int64_t, float *);
   void (*box_row)(const float *, int32_t, int64_t, float *, float *);
-  void (*slide_row)(float *, const float *, const float *, int64_t);
+  void (*slide_row)(float *, const float *, float, int64_t);
   void (*guided_row)(const float *, const float *, const float *, const float *, const float *, float, int64_t,
                      float *, float *);
 } genba_table;

@@ -17,6 +17,6 @@ for script in decoding_goldens deep_pictures resampling_goldens sound_ranges lou
   qwen_audio_goldens stft_goldens \
   raw_wave_goldens kaldi_model_goldens feature_goldens band_goldens \
   video_encoder_goldens \
-  log_mel_model_goldens point_clouds; do
+  log_mel_model_goldens point_clouds depth_goldens; do
   "$python" "$script.py"
 done

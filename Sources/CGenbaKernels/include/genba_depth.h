@@ -78,8 +78,8 @@ void genba_bilateral_row(const genba_bilateral_plan *plan, const float *const *r
 // Reads 64 bytes more than that; `work` holds count + 2 * radius + 32 floats.
 void genba_box_row(const float *source, int32_t radius, int64_t count, float *target, float *work);
 
-// sums[x] += added[x] - removed[x]; `removed` may be NULL.
-void genba_slide_row(float *sums, const float *added, const float *removed, int64_t count);
+// sums[x] += added[x] * sign.
+void genba_slide_row(float *sums, const float *added, float sign, int64_t count);
 
 // The guided filter's planes of one row: from the window's sums n, sum of guide, of input, of guide squared and of
 // guide times input, a = cov / (var + epsilon), b = mean input - a mean guide; both 0 where n is 0.

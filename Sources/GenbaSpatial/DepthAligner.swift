@@ -1,0 +1,205 @@
+public import GenbaCore
+internal import GenbaKernels
+
+/// Brings the pictures of a depth camera and a colour camera beside it to the same pixels.
+///
+/// ```swift
+/// let align = DepthAligner(
+///   depthCamera: depthIntrinsics, colorCamera: colorIntrinsics, depthToColor: extrinsics,
+///   colorHeight: 720, colorWidth: 1280)
+/// let aligned = align.depthToColor(depth)              // [720, 1280], from the colour camera
+/// let (colors, mask) = align.colorToDepth(rgb, depth)  // the depth camera's pixels, coloured
+/// ```
+///
+/// Cameras without distortion; undistort the pictures first if theirs matters.
+public struct DepthAligner: Sendable {
+  /// What a depth pixel covers in the colour picture.
+  public enum Footprint: Sendable, CaseIterable {
+    /// The pixel that its centre falls on, as OpenCV's `registerDepth` has it. A colour picture with more pixels than
+    /// the depth picture gets gaps.
+    case center
+    /// That pixel, the one left of it, the one above and the one above left, as OpenCV with `depthDilation`.
+    case dilated
+    /// All pixels between the places of its corners, as librealsense's `align` has it: no gaps.
+    case corners
+  }
+
+  /// The depth camera.
+  public let depthCamera: PinholeIntrinsics
+  /// The colour camera.
+  public let colorCamera: PinholeIntrinsics
+  /// From the depth camera's axes to the colour camera's.
+  public let depthToColor: RigidTransform
+  /// Rows of the colour picture.
+  public let colorHeight: Int
+  /// Columns of the colour picture.
+  public let colorWidth: Int
+  /// What a depth pixel covers.
+  public let footprint: Footprint
+
+  /// Cameras and how they stand to each other; a colour picture without pixels traps.
+  public init(
+    depthCamera: PinholeIntrinsics, colorCamera: PinholeIntrinsics, depthToColor: RigidTransform, colorHeight: Int,
+    colorWidth: Int, footprint: Footprint = .center
+  ) {
+    precondition(
+      colorHeight > 0 && colorWidth > 0 && colorHeight < 1 << 15 && colorWidth < 1 << 15,
+      "no picture of \(colorWidth)x\(colorHeight) pixels")
+    self.depthCamera = depthCamera
+    self.colorCamera = colorCamera
+    self.depthToColor = depthToColor
+    self.colorHeight = colorHeight
+    self.colorWidth = colorWidth
+    self.footprint = footprint
+  }
+
+  /// The distances as the colour camera sees them; of several that fall on a pixel the nearest (z-buffer).
+  ///
+  /// With `.center`, as OpenCV 5's `registerDepth` without distortion: places are rounded to the nearest pixel.
+  public func depthToColor(_ depth: DepthMap) -> DepthMap {
+    var nearest = [Float](repeating: .infinity, count: colorHeight * colorWidth)
+    if footprint == .corners {
+      splatCorners(depth, into: &nearest)
+    } else {
+      forEachRow(of: depth, projection()) { _, places, distances in
+        var nearest = nearest.mutableSpan
+        for x in 0..<places.count where places[x] >= 0 {
+          let (place, distance) = (Int(places[x]), distances[x])
+          if distance < nearest[place] { nearest[place] = distance }
+          guard footprint == .dilated else { continue }
+          let (row, column) = (place / colorWidth, place % colorWidth)
+          for (up, left) in [(0, 1), (1, 0), (1, 1)] where row >= up && column >= left {
+            let other = place - up * colorWidth - left
+            if distance < nearest[other] { nearest[other] = distance }
+          }
+        }
+      }
+    }
+    return DepthMap(
+      metres: Tensor(shape: [colorHeight, colorWidth]) { output in
+        for index in nearest.indices { output.append(nearest[index] == .infinity ? 0 : nearest[index]) }
+      },
+      validMask: Tensor(shape: [colorHeight, colorWidth]) { output in
+        for index in nearest.indices { output.append(nearest[index] != .infinity) }
+      })
+  }
+
+  /// The colour of each depth pixel: that of the colour pixel which its point falls on.
+  ///
+  /// A point that the colour camera cannot see, since another stands in front of it, gets no colour: one that is farther
+  /// than the nearest on its pixel or the pixels around by more than `occlusion`.
+  ///
+  /// - Parameters:
+  ///   - colors: uint8 [colorHeight, colorWidth, 3]; another shape traps.
+  ///   - depth: The distances.
+  ///   - occlusion: A share of the distance.
+  /// - Returns: uint8 [height, width, 3], 0 without a colour; and where there is one.
+  public func colorToDepth(
+    _ colors: Tensor<UInt8>, _ depth: DepthMap, occlusion: Float = 0.02
+  ) -> (colors: Tensor<UInt8>, validMask: Tensor<Bool>) {
+    precondition(
+      colors.shape == [colorHeight, colorWidth, 3], "colours of shape \(colors.shape), not \(colorHeight)x\(colorWidth)"
+    )
+    let front = DepthAligner(
+      depthCamera: depthCamera, colorCamera: colorCamera, depthToColor: depthToColor, colorHeight: colorHeight,
+      colorWidth: colorWidth, footprint: .corners
+    ).depthToColor(depth)
+    let (nearest, source) = (front.metres.span, colors.span)
+    var mask = [Bool](repeating: false, count: depth.height * depth.width)
+    var result = Tensor<UInt8>(repeating: 0, shape: [depth.height, depth.width, 3])
+    forEachRow(of: depth, projection()) { y, places, distances in
+      var target = result.mutableSpan
+      for x in 0..<places.count where places[x] >= 0 {
+        let place = Int(places[x])
+        guard nearest[place] == 0 || distances[x] <= nearest[place] * (1 + occlusion) else { continue }
+        let index = y * depth.width + x
+        mask[index] = true
+        for channel in 0..<3 { target[3 * index + channel] = source[3 * place + channel] }
+      }
+    }
+    return (result, Tensor(mask, shape: [depth.height, depth.width]))
+  }
+
+  /// colour camera · transform · depth camera⁻¹, as one matrix and an offset.
+  private func projection(shiftX: Double = 0, shiftY: Double = 0) -> DepthProjection {
+    let (r, t) = (depthToColor.rotation, depthToColor.translation)
+    // Rows of K · R and K · t.
+    func row(_ k: Int) -> [Double] {
+      let turned = [r[3 * k], r[3 * k + 1], r[3 * k + 2]]
+      guard k < 2 else { return turned }
+      let (f, c) = k == 0 ? (colorCamera.fx, colorCamera.cx) : (colorCamera.fy, colorCamera.cy)
+      return (0..<3).map { f * turned[$0] + c * r[6 + $0] }
+    }
+    var matrix: [Float] = []
+    for k in 0..<3 {
+      let row = row(k)
+      let (x, y) = (row[0] / depthCamera.fx, row[1] / depthCamera.fy)
+      let constant = row[2] + x * (shiftX - depthCamera.cx) + y * (shiftY - depthCamera.cy)
+      matrix += [Float(x), Float(y), Float(constant)]
+    }
+    let offset = [
+      colorCamera.fx * t[0] + colorCamera.cx * t[2], colorCamera.fy * t[1] + colorCamera.cy * t[2], t[2],
+    ]
+    return DepthProjection(matrix: matrix, offset: offset.map { Float($0) }, height: colorHeight, width: colorWidth)
+  }
+
+  private func forEachRow(
+    of depth: DepthMap, _ projection: DepthProjection,
+    _ body: (_ y: Int, _ places: borrowing Span<Int32>, _ distances: borrowing Span<Float>) -> Void
+  ) {
+    var places = [Int32](repeating: -1, count: depth.width)
+    var distances = [Float](repeating: 0, count: depth.width)
+    let metres = depth.metres.span
+    for y in 0..<depth.height {
+      var placeSpan = places.mutableSpan
+      var distanceSpan = distances.mutableSpan
+      projection.run(
+        row: y, metres: metres.extracting(y * depth.width..<(y + 1) * depth.width), places: &placeSpan,
+        distances: &distanceSpan)
+      body(y, places.span, distances.span)
+    }
+  }
+
+  /// Fills the rectangle between the places of each pixel's top left and bottom right corners.
+  private func splatCorners(_ depth: DepthMap, into nearest: inout [Float]) {
+    // One pixel is added around, so that corners outside have places too.
+    let (height, width) = (colorHeight, colorWidth)
+    let metres = depth.metres.span
+    let (r, t) = (depthToColor.rotation, depthToColor.translation)
+    func place(_ x: Double, _ y: Double, _ z: Double) -> (u: Double, v: Double, z: Double) {
+      let (px, py) = ((x - depthCamera.cx) / depthCamera.fx * z, (y - depthCamera.cy) / depthCamera.fy * z)
+      let qx = r[0] * px + r[1] * py + r[2] * z + t[0]
+      let qy = r[3] * px + r[4] * py + r[5] * z + t[1]
+      let qz = r[6] * px + r[7] * py + r[8] * z + t[2]
+      return (colorCamera.fx * qx / qz + colorCamera.cx, colorCamera.fy * qy / qz + colorCamera.cy, qz)
+    }
+    var target = nearest.mutableSpan
+    for y in 0..<depth.height {
+      for x in 0..<depth.width {
+        let z = Double(metres[y * depth.width + x])
+        guard z > 0 else { continue }
+        let center = place(Double(x), Double(y), z)
+        let (first, last) = (place(Double(x) - 0.5, Double(y) - 0.5, z), place(Double(x) + 0.5, Double(y) + 0.5, z))
+        guard center.z > 0, first.z > 0, last.z > 0 else { continue }
+        // Pixels whose centres lie between the corners, and at least the one that the centre falls on.
+        let columns = Self.range(first.u, last.u, center.u, width)
+        let rows = Self.range(first.v, last.v, center.v, height)
+        let distance = Float(center.z)
+        for row in rows {
+          for column in columns where distance < target[row * width + column] {
+            target[row * width + column] = distance
+          }
+        }
+      }
+    }
+  }
+
+  private static func range(_ a: Double, _ b: Double, _ center: Double, _ count: Int) -> Range<Int> {
+    let (low, high, limit) = (min(a, b), max(a, b), Double(count) + 1)
+    guard low < limit, high > -2, high - low < limit else { return 0..<0 }
+    let middle = Int(center.rounded(.toNearestOrEven))
+    let first = min(Int(max(low, -2).rounded(.up)), middle)
+    let last = max(Int(min(high, limit).rounded(.up)) - 1, middle)
+    return max(first, 0)..<max(min(last + 1, count), max(first, 0))
+  }
+}
