@@ -166,13 +166,20 @@ void genba_blend_float_rows(const float *const *rows, const float *weights, int3
 }
 
 void genba_normalize_planes(const uint8_t *source, ptrdiff_t source_stride, int32_t width, int32_t height,
-                            int32_t channels, const float *table, float *target) {
-  genba_kernels()->normalize_planes(source, source_stride, width, height, channels, table, target);
+                            int32_t channels, const void *table, int32_t element_bytes, void *target,
+                            ptrdiff_t target_stride, ptrdiff_t plane_stride) {
+  genba_kernels()->normalize_planes(source, source_stride, width, height, channels, table, element_bytes, target,
+                                    target_stride, plane_stride);
+}
+
+void genba_normalize_pixels(const uint8_t *source, ptrdiff_t source_stride, int32_t width, int32_t height,
+                            int32_t channels, const void *table, int32_t element_bytes, void *target) {
+  genba_kernels()->normalize_pixels(source, source_stride, width, height, channels, table, element_bytes, target);
 }
 
 void genba_patchify(const genba_patch_layout *layout, const uint8_t *source, ptrdiff_t source_stride,
-                    const float *table, float *target, int32_t first, int32_t copies) {
-  genba_kernels()->patchify(layout, source, source_stride, table, target, first, copies);
+                    const void *table, int32_t element_bytes, void *target, int32_t first, int32_t copies) {
+  genba_kernels()->patchify(layout, source, source_stride, table, element_bytes, target, first, copies);
 }
 
 void genba_yuv_to_rgb(const genba_yuv_matrix *matrix, const uint8_t *const planes[3], const ptrdiff_t strides[3],

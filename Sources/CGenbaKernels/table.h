@@ -23,8 +23,11 @@ typedef struct {
   void (*blend_rows)(const uint8_t *const *, const int16_t *, const int16_t *, int, int, ptrdiff_t, uint8_t *);
   void (*resize_float_row)(const float *, const int32_t *, const float *, int32_t, int32_t, float *);
   void (*blend_float_rows)(const float *const *, const float *, int32_t, int64_t, float *);
-  void (*normalize_planes)(const uint8_t *, ptrdiff_t, int32_t, int32_t, int32_t, const float *, float *);
-  void (*patchify)(const genba_patch_layout *, const uint8_t *, ptrdiff_t, const float *, float *, int32_t, int32_t);
+  void (*normalize_planes)(const uint8_t *, ptrdiff_t, int32_t, int32_t, int32_t, const void *, int32_t, void *,
+                           ptrdiff_t, ptrdiff_t);
+  void (*normalize_pixels)(const uint8_t *, ptrdiff_t, int32_t, int32_t, int32_t, const void *, int32_t, void *);
+  void (*patchify)(const genba_patch_layout *, const uint8_t *, ptrdiff_t, const void *, int32_t, void *, int32_t,
+                   int32_t);
   void (*yuv_row)(const genba_yuv_matrix *, const uint8_t *, const uint8_t *, const uint8_t *, int32_t, uint8_t *,
                   ptrdiff_t);
 

@@ -2,6 +2,7 @@ internal import FoundationEssentials
 public import GenbaCore
 internal import GenbaMedia
 public import GenbaProcessors
+public import GenbaVision
 
 /// Paths in, tensors out: decodes each file as its model wants it and hands it to the model's processor.
 ///
@@ -21,6 +22,8 @@ public struct Pipeline: Sendable {
     public var sampling = FrameSampling.hf
     /// How many frames are asked of each clip; empty, the model's config says.
     public var frames = SamplingRequest()
+    /// The element type of pixel values.
+    public var dtype = PixelDType.float32
     /// What a file may claim.
     public var limits = DecodeLimits()
 
@@ -89,7 +92,7 @@ public struct Pipeline: Sendable {
     guard let imageProcessor = processor.imageProcessor else { throw lacks("images", paths[0]) }
     var images: [Image] = []
     for path in paths { images.append(try ImageDecoder.decode(path, limits: options.limits)) }
-    return try naming(paths) { () throws(GenbaError) in try imageProcessor(images) }
+    return try naming(paths) { () throws(GenbaError) in try imageProcessor(images, dtype: options.dtype) }
   }
 
   private func process(audio paths: [String]) throws(GenbaError) -> TensorBundle {
@@ -123,6 +126,7 @@ public struct Pipeline: Sendable {
         })
     }
     var bundle = try videoProcessor.batch(bundles)
+    bundle.roundPixelValues(to: options.dtype)
     bundle.describe(plans)
     return bundle
   }

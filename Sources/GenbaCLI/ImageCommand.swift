@@ -20,6 +20,9 @@ struct ImageCommand: AsyncParsableCommand {
   @Option(help: "A model's input: a preset such as qwen2.5-vl, or a folder with a model's config files.")
   var preset: String?
 
+  @Option(help: "The element type of a preset's pixel values; default: float32.")
+  var dtype: PixelDType?
+
   @Option(help: "Resize to this size, WIDTHxHEIGHT, bicubic with antialiasing, as torchvision does; RGB.")
   var size: PictureSize?
 
@@ -27,12 +30,13 @@ struct ImageCommand: AsyncParsableCommand {
 
   func validate() throws {
     if preset != nil && size != nil { throw ValidationError("a preset chooses the size itself; leave out --size") }
+    if dtype != nil && preset == nil { throw ValidationError("--dtype goes with --preset") }
   }
 
   func run() async throws {
     try output.check()
     if let preset {
-      try output.emit(Pipeline.starting(model: preset)(images: files))
+      try output.emit(Pipeline.starting(model: preset, dtype: dtype)(images: files))
       return
     }
     var bundle = TensorBundle()

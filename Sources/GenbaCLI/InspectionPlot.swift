@@ -7,6 +7,8 @@ struct InspectionPlot {
 
   /// The most frames on a contact sheet.
   private static let frameCount = 12
+  /// The most pictures of a model's input.
+  private static let pictureCount = 64
 
   init(_ inspection: Inspection) { self.inspection = inspection }
 
@@ -23,13 +25,24 @@ struct InspectionPlot {
 
   private var fileName: String { inspection.path.split(separator: "/").last.map(String.init) ?? inspection.path }
 
-  /// The first tensor with two axes to draw, or else the first with any element.
+  /// The pictures that a model sees, if this is its input; else the first tensor with two axes to draw, or the first with
+  /// any element.
   private func tensor(of bundle: TensorBundle) throws(GenbaError) -> Image {
+    if let seen = SeenPictures(bundle) { return pictures(seen) }
     let flat = bundle.first { $0.tensor.count > 0 && $0.tensor.shape.count { $0 > 1 } >= 2 }
     guard let (name, tensor) = flat ?? bundle.first(where: { $0.tensor.count > 0 }) else {
       throw GenbaError(.mismatchedInputs, "there is no tensor to draw", source: .init(path: inspection.path))
     }
     return try TensorPicture(origin: .init(ofTensorNamed: name))(tensor, name: name)
+  }
+
+  private func pictures(_ seen: SeenPictures) -> Image {
+    let shown = min(seen.pictures.count, Self.pictureCount)
+    let count = shown == seen.pictures.count ? "\(shown)" : "\(shown) of \(seen.pictures.count)"
+    let sheet = ContactSheet(
+      columns: seen.columns ?? (shown == 1 ? 1 : nil), title: fileName,
+      caption: "\(count) picture\(count == "1" ? "" : "s") as the model sees them")
+    return sheet(Array(seen.pictures.prefix(shown)), labels: Array(seen.labels.prefix(shown)))
   }
 
   private func contactSheet(_ decoder: consuming VideoDecoder) throws(GenbaError) -> Image {

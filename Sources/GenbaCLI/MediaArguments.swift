@@ -20,6 +20,7 @@ extension ChannelMix: ExpressibleByArgument {
 extension AudioBackend: ExpressibleByArgument {}
 extension FrameSampling: ExpressibleByArgument {}
 extension FrameLayout: ExpressibleByArgument {}
+extension PixelDType: ExpressibleByArgument {}
 
 /// How media are decoded for a model, common to the commands that take all kinds.
 struct ModelOptions: ParsableArguments {
@@ -28,6 +29,9 @@ struct ModelOptions: ParsableArguments {
 
   @Option(help: "Whose rule chooses a clip's frames.")
   var sampling: FrameSampling = .hf
+
+  @Option(help: "The element type of pixel values.")
+  var dtype: PixelDType = .float32
 
   @Option(help: "Frames per second of a clip, instead of what the model's config says.")
   var fps: Double?
@@ -45,7 +49,7 @@ struct ModelOptions: ParsableArguments {
   func pipeline(model: String) throws(CommandFailure) -> Pipeline {
     try Pipeline.starting(
       model: model, audioBackend: audioBackend, sampling: sampling,
-      frames: SamplingRequest(fps: fps, numFrames: numFrames))
+      frames: SamplingRequest(fps: fps, numFrames: numFrames), dtype: dtype)
   }
 }
 
@@ -60,13 +64,15 @@ extension Pipeline {
   /// The pipeline for a preset or a model folder; a wrong one ends the program with code 2. `nil` is the default.
   static func starting(
     model: String, audioBackend: AudioBackend? = nil, audioRange: Range<Double>? = nil, sampling: FrameSampling? = nil,
-    frames: SamplingRequest = SamplingRequest()
+    frames: SamplingRequest = SamplingRequest(),
+    dtype: PixelDType? = nil
   ) throws(CommandFailure) -> Pipeline {
     var options = Options()
     if let audioBackend { options.audioBackend = audioBackend }
     options.audioRange = audioRange
     if let sampling { options.sampling = sampling }
     options.frames = frames
+    if let dtype { options.dtype = dtype }
     return try GenbaCLI.starting { () throws(GenbaError) in try Pipeline(model: model, options: options) }
   }
 }

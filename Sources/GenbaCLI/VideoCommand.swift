@@ -24,6 +24,9 @@ struct VideoCommand: AsyncParsableCommand {
   @Option(help: "Whose rule chooses a preset's frames; default: hf.")
   var sampling: FrameSampling?
 
+  @Option(help: "The element type of a preset's pixel values; default: float32.")
+  var dtype: PixelDType?
+
   @Option(help: "Frames per second, from the beginning to the end.")
   var fps: Double?
 
@@ -55,6 +58,7 @@ struct VideoCommand: AsyncParsableCommand {
         "--windows takes --fps and --layout alone; leave out --preset, --size, --at and --num-frames")
     }
     if sampling != nil && preset == nil { throw ValidationError("--sampling goes with --preset") }
+    if dtype != nil && preset == nil { throw ValidationError("--dtype goes with --preset") }
     if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps is above 0, not \(fps)") }
     if let numFrames, numFrames < 1 { throw ValidationError("--num-frames is above 0, not \(numFrames)") }
     if let at, times(at) == nil { throw ValidationError("--at takes seconds with commas between, not \(at)") }
@@ -64,7 +68,8 @@ struct VideoCommand: AsyncParsableCommand {
     try output.check()
     if let preset {
       let request = SamplingRequest(fps: fps, numFrames: numFrames)
-      try output.emit(Pipeline.starting(model: preset, sampling: sampling, frames: request)(videos: [file]))
+      try output.emit(
+        Pipeline.starting(model: preset, sampling: sampling, frames: request, dtype: dtype)(videos: [file]))
       return
     }
     if let length = window.windows {

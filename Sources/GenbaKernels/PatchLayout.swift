@@ -28,26 +28,27 @@ public struct PatchLayout: Sendable, Hashable {
   /// Patches in one temporal patch: rows of `pixel_values`.
   public var patchCount: Int { gridHeight * gridWidth }
 
-  /// Floats in one patch: columns of `pixel_values`.
+  /// Values in one patch: columns of `pixel_values`.
   public var patchElements: Int { 3 * temporalPatchSize * patchSize * patchSize }
 
   /// Appends one temporal patch, [patchCount, patchElements], each pixel through the table.
   ///
   /// - Parameters:
   ///   - frameCount: 1, for a frame that fills the whole temporal axis, or `temporalPatchSize`; anything else traps.
-  ///   - table: [3, 256]: what becomes of each value of each channel.
+  ///   - table: [3, 256]: what becomes of each value of each channel. Elements of other than 2 or 4 bytes trap.
   ///   - output: Must have room, or it traps.
   ///   - withFrame: Hands the frame of an index to its second argument, exactly once: uint8
   ///     [gridHeight · patchSize, gridWidth · patchSize, 3]; another byte count traps.
-  public func append(
-    frameCount: Int, table: Span<Float>, to output: inout OutputSpan<Float>,
+  public func append<Element: BitwiseCopyable>(
+    frameCount: Int, table: Span<Element>, to output: inout OutputSpan<Element>,
     withFrame: (_ index: Int, _ write: (Span<UInt8>) -> Void) -> Void
   ) {
     let stride = gridWidth * patchSize * 3
     let count = patchCount * patchElements
     precondition(frameCount == 1 || frameCount == temporalPatchSize, "\(frameCount) frames for \(self)")
     precondition(table.count == 3 * 256, "a table of 3 x 256 values, not \(table.count)")
-    precondition(output.freeCapacity >= count, "no room for \(count) floats")
+    precondition(output.freeCapacity >= count, "no room for \(count) values")
+    let elementBytes = layoutElementBytes(Element.self)
     var layout = genba_patch_layout(
       patch_size: Int32(patchSize), merge_size: Int32(mergeSize), temporal_patch_size: Int32(temporalPatchSize),
       grid_height: Int32(gridHeight), grid_width: Int32(gridWidth))
@@ -62,37 +63,11 @@ public struct PatchLayout: Sendable, Hashable {
             precondition(frame.count == gridHeight * patchSize * stride, "\(frame.count) bytes do not fill \(self)")
             unsafe frame.withUnsafeBufferPointer { frame in
               unsafe genba_patchify(
-                &layout, frame.baseAddress, stride, table.baseAddress, target, Int32(index), copies)
+                &layout, frame.baseAddress, stride, table.baseAddress, elementBytes, target, Int32(index), copies)
             }
             written += 1
           }
           precondition(written == 1, "frame \(index) was written \(written) times")
-        }
-      }
-      initializedCount += count
-    }
-  }
-}
-
-/// Rescaling and normalising into planes.
-public enum NormalizePlanes {
-  /// Appends float32 [channels, height, width] to `output`: each uint8 value of [height, width, channels] through its
-  /// channel's part of the table, [channels, 256]. Counts that do not fit each other trap.
-  public static func run(
-    _ pixels: Span<UInt8>, height: Int, width: Int, channels: Int, table: Span<Float>,
-    into output: inout OutputSpan<Float>
-  ) {
-    let count = height * width * channels
-    precondition(pixels.count == count, "\(pixels.count) bytes are no \(width)x\(height) picture")
-    precondition(table.count == channels * 256, "a table of \(channels) x 256 values, not \(table.count)")
-    precondition(output.freeCapacity >= count, "no room for \(count) floats")
-    unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
-      unsafe pixels.withUnsafeBufferPointer { pixels in
-        unsafe table.withUnsafeBufferPointer { table in
-          guard let target = buffer.baseAddress else { return }
-          unsafe genba_normalize_planes(
-            pixels.baseAddress, width * channels, Int32(width), Int32(height), Int32(channels), table.baseAddress,
-            target + initializedCount)
         }
       }
       initializedCount += count

@@ -1,6 +1,6 @@
 public import GenbaCore
 
-/// Frames of a video side by side, each with its time.
+/// Frames of a video side by side, each with its time; or pictures, each with a line of text.
 ///
 /// ```swift
 /// let picture = ContactSheet(title: "line4.mp4")(frames)  // frames: [Frame]
@@ -30,10 +30,33 @@ public struct ContactSheet: Sendable {
 
   /// The picture: uint8 RGB. Frames may differ in size and layout; without any, the sheet says so.
   public func callAsFunction(_ frames: [Frame]) -> Image {
+    sheet(frames.map { Cell(grid: $0.grid, label: "\(Ticks.number($0.ptsSeconds, decimals: 2)) s") })
+  }
+
+  /// The same of pictures, uint8 [height, width, 3] each, with a line of text under each; other shapes, and other than one
+  /// label a picture, trap.
+  public func callAsFunction(_ pictures: [Tensor<UInt8>], labels: [String]) -> Image {
+    precondition(pictures.count == labels.count, "\(labels.count) labels for \(pictures.count) pictures")
+    return sheet(
+      zip(pictures, labels).map { pixels, label in
+        precondition(pixels.rank == 3 && pixels.shape[2] == 3, "a picture is [height, width, 3], not \(pixels.shape)")
+        return Cell(
+          grid: PixelGrid(interleaved: pixels, height: pixels.shape[0], width: pixels.shape[1], channels: 3),
+          label: label)
+      })
+  }
+
+  /// One place of the sheet.
+  private struct Cell {
+    var grid: PixelGrid<UInt8>
+    var label: String
+  }
+
+  private func sheet(_ frames: [Cell]) -> Image {
     let columns = columns(for: frames)
     let cellWidth = (width - 2 * Self.margin - (columns - 1) * Self.gap) / columns
     // The tallest frame decides, within reason: a film strip should not become a tower.
-    let tallest = frames.map { Double($0.height) / Double(max($0.width, 1)) }.max() ?? 0.5
+    let tallest = frames.map { Double($0.grid.height) / Double(max($0.grid.width, 1)) }.max() ?? 0.5
     let cellHeight = min(max(Int((Double(cellWidth) * tallest).rounded()), 16), 3 * cellWidth)
     let rows = max(1, (frames.count + columns - 1) / columns)
     let top = title == nil && caption == nil ? Self.margin : 52
@@ -47,18 +70,16 @@ public struct ContactSheet: Sendable {
       let left = Self.margin + index % columns * (cellWidth + Self.gap)
       let cell = PixelRect(left: left, top: top + index / columns * rowHeight, width: cellWidth, height: cellHeight)
       let drawn = canvas.draw(frame.grid, within: cell)
-      canvas.draw(
-        "\(Ticks.number(frame.ptsSeconds, decimals: 2)) s", x: Double(drawn.left), baseline: Double(cell.bottom) + 18,
-        style: .label)
+      canvas.draw(frame.label, x: Double(drawn.left), baseline: Double(cell.bottom) + 18, style: .label)
     }
     return canvas.image
   }
 
-  private func columns(for frames: [Frame]) -> Int {
+  private func columns(for frames: [Cell]) -> Int {
     if let columns { return columns }
     guard let first = frames.first else { return 1 }
     // Upright frames take less width.
-    return min(max(frames.count, 2), first.height > first.width ? 6 : 4)
+    return min(max(frames.count, 2), first.grid.height > first.grid.width ? 6 : 4)
   }
 }
 

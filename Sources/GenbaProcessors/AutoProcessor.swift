@@ -1,4 +1,5 @@
 public import GenbaCore
+public import GenbaVision
 
 /// The processors of a model, made from the config files in its folder.
 ///
@@ -54,14 +55,18 @@ public struct AutoProcessor: Sendable {
 
   /// The model's tensors for pictures, sounds, or both.
   ///
+  /// - Parameters:
+  ///   - images: Pictures, one batch.
+  ///   - audio: Sounds, one batch.
+  ///   - dtype: The element type of pixel values.
   /// - Throws: `.mismatchedInputs` for inputs that the model does not take, and what its processors throw.
   public func callAsFunction(
-    images: [Image] = [], audio: [AudioSamples] = []
+    images: [Image] = [], audio: [AudioSamples] = [], dtype: PixelDType = .float32
   ) throws(GenbaError) -> TensorBundle {
     var bundle = TensorBundle()
     if !images.isEmpty {
       guard let imageProcessor else { throw GenbaError(.mismatchedInputs, "this model takes no pictures") }
-      bundle.merge(try imageProcessor(images))
+      bundle.merge(try imageProcessor(images, dtype: dtype))
     }
     if !audio.isEmpty {
       guard let featureExtractor else { throw GenbaError(.mismatchedInputs, "this model takes no sound") }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GenbaCore
+internal import GenbaVision
 internal import Glibc
 
 /// One block of a model folder's JSON: its keys with their values, and errors that name file and key.
@@ -95,6 +96,21 @@ struct ConfigurationFile: Sendable {
       numbers.append(number)
     }
     return numbers
+  }
+
+  /// An array of [height, width].
+  func sizes(_ key: String) throws(GenbaError) -> [PixelSize]? {
+    guard let value = self[key] else { return nil }
+    guard case .array(let pairs) = value else { throw wrong(key, "an array of [height, width]") }
+    var sizes: [PixelSize] = []
+    for pair in pairs {
+      guard case .array(let sides) = pair, sides.count == 2, case .number(let height) = sides[0],
+        case .number(let width) = sides[1], let height = Int(exactly: height), let width = Int(exactly: width),
+        (1...1 << 16).contains(height), (1...1 << 16).contains(width)
+      else { throw wrong(key, "an array of [height, width]") }
+      sizes.append(PixelSize(height: height, width: width))
+    }
+    return sizes
   }
 
   /// Whether the value of a key is an object.

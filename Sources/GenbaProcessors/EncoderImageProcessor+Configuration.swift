@@ -13,6 +13,9 @@ extension EncoderImageProcessor {
       case shortestEdge(Int, longest: Int? = nil)
       /// As large as fits into this, rounded down.
       case fit(maxHeight: Int, maxWidth: Int)
+      /// DPT's rule: these rows and columns, each rounded to a multiple of a number; with the aspect ratio kept, the side
+      /// that needs less scaling decides for both.
+      case multiple(of: Int, height: Int, width: Int, keepsAspectRatio: Bool)
     }
 
     /// The shape of the weights of a resize.
@@ -40,6 +43,8 @@ extension EncoderImageProcessor {
     /// ConvNeXT's rule: for a `size` of a shortest edge below 384, the picture is resized to this edge divided by
     /// `cropPct`, and a square of the edge is cut out; from 384 on it is resized to the square. `nil` elsewhere.
     public var cropPct: Double?
+    /// DPT's `size_divisor`: rows and columns are padded to multiples of it, with zeros around the middle.
+    public var sizeDivisor: Int?
     /// DINOv3's order: rescaled first, then resized in float32.
     public var rescalesFirst = false
     /// What becomes of pixel values.
@@ -64,6 +69,11 @@ extension EncoderImageProcessor {
       size: .exact(height: 224, width: 224), resample: .bilinear, normalization: .half)
     /// The defaults of transformers 5.23's `BeitImageProcessor`, without its segmentation maps.
     public static let beit = siglip
+    /// The defaults of transformers 5.23's `DPTImageProcessor`, which Depth Anything takes too, without its segmentation
+    /// maps.
+    public static let dpt = Configuration(
+      size: .multiple(of: 1, height: 384, width: 384, keepsAspectRatio: false), resample: .bicubic,
+      normalization: .half)
     /// The defaults of transformers 5.23's `ConvNextImageProcessor`.
     public static let convNext = {
       var configuration = Configuration(size: .shortestEdge(384), resample: .bicubic, normalization: .half)
@@ -90,9 +100,7 @@ extension EncoderImageProcessor.Configuration {
     self = defaults
     doResize = try file.bool("do_resize") ?? doResize
     size = try file.size("size", defaultToSquare: defaultToSquare) ?? size
-    if let number = try file.integer("resample", in: 0...3), let value = Resample(rawValue: number) {
-      resample = value
-    }
+    resample = try file.resample() ?? resample
     doCenterCrop = try file.bool("do_center_crop") ?? doCenterCrop
     if let crop = try file.size("crop_size", defaultToSquare: true) {
       guard case .exact(let height, let width) = crop else { throw file.wrong("crop_size", "a height and a width") }
@@ -105,40 +113,21 @@ extension EncoderImageProcessor.Configuration {
       }
       guard !doCenterCrop else { throw file.wrong("do_center_crop", "false, since ConvNeXT crops by crop_pct") }
     }
-    if try file.bool("do_pad") == true { throw file.wrong("do_pad", "false; Genba does not pad for this class yet") }
+    if case .multiple(let number, var height, var width, let keepsAspectRatio) = defaults.size {
+      if let exact = try file.exactSize("size") { (height, width) = (exact.height, exact.width) }
+      size = .multiple(
+        of: try file.integer("ensure_multiple_of", in: 1...1 << 16) ?? number, height: height, width: width,
+        keepsAspectRatio: try file.bool("keep_aspect_ratio") ?? keepsAspectRatio)
+      if try file.bool("do_pad") == true {
+        guard let divisor = try file.integer("size_divisor", in: 1...1 << 16) else {
+          throw file.wrong("size_divisor", "a number of pixels, since do_pad is on")
+        }
+        sizeDivisor = divisor
+      }
+    }
     normalization = try file.normalization(defaults: normalization)
     if rescalesFirst, !normalization.doRescale {
       throw file.wrong("do_rescale", "true, since DINOv3 is resized after that")
     }
-  }
-}
-
-extension ConfigurationFile {
-  /// A size in any of transformers' forms: a number, [height, width], or an object.
-  fileprivate func size(
-    _ key: String, defaultToSquare: Bool
-  ) throws(GenbaError) -> EncoderImageProcessor.Configuration.Size? {
-    let range = 1...1 << 16
-    guard isObject(key) else {
-      if isArray(key) {
-        guard let sides = try numbers(key), sides.count == 2, let height = Int(exactly: sides[0]),
-          let width = Int(exactly: sides[1]), range.contains(height), range.contains(width)
-        else { throw wrong(key, "a height and a width") }
-        return .exact(height: height, width: width)
-      }
-      guard let side = try integer(key, in: range) else { return nil }
-      return defaultToSquare ? .exact(height: side, width: side) : .shortestEdge(side)
-    }
-    guard let block = try block(key) else { return nil }
-    if let height = try block.integer("height", in: range), let width = try block.integer("width", in: range) {
-      return .exact(height: height, width: width)
-    }
-    if let edge = try block.integer("shortest_edge", in: range) {
-      return .shortestEdge(edge, longest: try block.integer("longest_edge", in: range))
-    }
-    if let height = try block.integer("max_height", in: range), let width = try block.integer("max_width", in: range) {
-      return .fit(maxHeight: height, maxWidth: width)
-    }
-    throw wrong(key, "a number, or an object with height and width, shortest_edge, or max_height and max_width")
   }
 }

@@ -1,7 +1,8 @@
 public import GenbaCore
-internal import GenbaVision
+public import GenbaVision
 
-/// Pictures for image encoders that take one size: CLIP, SigLIP, DINOv2 and DINOv3, ViT, ConvNeXT, BEiT.
+/// Pictures for image encoders that take one size: CLIP, SigLIP and PaliGemma, DINOv2 and DINOv3, ViT, ConvNeXT, BEiT,
+/// DPT and Depth Anything.
 ///
 /// Equal bit for bit to transformers 5.23's processors with torchvision 0.26, given the same RGB bytes: resize, centre
 /// crop, rescale, normalise. DINOv3 resizes in float32; its values are within 5e-6.
@@ -20,48 +21,23 @@ public struct EncoderImageProcessor: ImageProcessor, Hashable {
 
   /// `pixel_values`, [pictures, 3, height, width], of pictures that are converted to RGB first.
   ///
-  /// - Throws: `.mismatchedInputs` for no pictures, and for pictures that become different sizes, which cannot be where
-  ///   the model crops or has one size; `.limitExceeded` for more pixels than fit.
-  public func callAsFunction(_ images: [Image]) throws(GenbaError) -> TensorBundle {
-    guard !images.isEmpty else { throw GenbaError(.mismatchedInputs, "there are no pictures to process") }
-    var geometries: [EncoderGeometry] = []
-    for (index, image) in images.enumerated() {
-      do throws(GenbaError) {
-        let geometry = try EncoderGeometry(height: image.height, width: image.width, configuration)
-        let first = geometries.first ?? geometry
-        guard geometry.rows.count == first.rows.count, geometry.columns.count == first.columns.count else {
-          throw GenbaError(
-            .mismatchedInputs,
-            "this becomes \(geometry.columns.count)x\(geometry.rows.count), but the first picture \(first.columns.count)x\(first.rows.count); process them one by one"
-          )
-        }
-        geometries.append(geometry)
-      } catch {
-        throw images.count > 1 ? error.inPicture(index) : error
-      }
-    }
-    let (height, width) = (geometries[0].rows.count, geometries[0].columns.count)
-    let (bytes, overflow) = (12 * height * width).multipliedReportingOverflow(by: images.count)
-    let limit = DecodeLimits().frameBytes
-    guard !overflow, bytes <= limit else {
-      throw GenbaError(
-        .limitExceeded,
-        "\(images.count) pictures of \(width)x\(height) are more than \(limit) bytes; process fewer at a time")
-    }
-    var spent: Tensor<UInt8>?
-    let pixelValues = Tensor<Float>(shape: [images.count, 3, height, width]) { output in
-      for (image, geometry) in zip(images, geometries) {
-        if configuration.rescalesFirst {
-          appendRescaledFirst(image.rgbPixels, geometry, to: &output)
-        } else {
-          let pixels = geometry.view(of: image.rgbPixels, resample: configuration.resample, reusing: &spent)
-          configuration.normalization.appendPlanes(of: pixels, to: &output)
-          spent = pixels
-        }
-      }
-    }
+  /// Where the model neither crops nor has one size, pictures may become different sizes: each is a tensor of its own
+  /// then, `pixel_values.0`, `pixel_values.1` and so on, [3, height, width], as transformers gives a list.
+  ///
+  /// - Throws: `.mismatchedInputs` for no pictures, and for a picture that vanishes; `.limitExceeded` for more pixels
+  ///   than fit.
+  public func callAsFunction(_ images: [Image], dtype: PixelDType) throws(GenbaError) -> TensorBundle {
+    let pictures = try images.viewed { (size) throws(GenbaError) in [try configuration.view(of: size)] }
     var bundle = TensorBundle()
-    bundle.set("pixel_values", to: pixelValues)
+    if configuration.rescalesFirst {
+      bundle["pixel_values"] = try rescaledFirst(pictures, dtype)
+      bundle.describe(configuration.normalization)
+    } else {
+      let batch = PlaneBatch(
+        filter: configuration.resample.filter, normalization: configuration.normalization,
+        background: configuration.sizeDivisor == nil ? .pixels(0) : .zeros)
+      try batch.set(&bundle, pictures, dtype: dtype)
+    }
     return bundle
   }
 }

@@ -82,29 +82,24 @@ extension EncoderVideoProcessor {
       longestEdge: 4 * 364, fps: 1, numFrames: 64, rule: .smolVLM, outputName: "pixel_values",
       emitsAttentionMask: true)
 
-    /// Where the pixels of a frame come from: in one resize, or in two.
-    func geometry(
-      height: Int, width: Int
-    ) throws(GenbaError) -> (first: EncoderGeometry?, last: EncoderGeometry) {
-      guard let longestEdge, frames.doResize else {
-        return (nil, try EncoderGeometry(height: height, width: width, frames))
-      }
-      let size = Self.resized(height: height, width: width, longestEdge: longestEdge)
-      var whole = frames
-      whole.size = .exact(height: size.height, width: size.width)
-      return (
-        try EncoderGeometry(height: height, width: width, whole),
-        try EncoderGeometry(height: size.height, width: size.width, frames)
-      )
+    /// What is seen of a frame, after one resize or two.
+    func view(of frame: PixelSize) throws(GenbaError) -> PictureView {
+      guard let longestEdge, frames.doResize else { return try frames.view(of: frame) }
+      let between = Self.resized(height: frame.height, width: frame.width, longestEdge: longestEdge)
+      var view = try frames.view(of: between)
+      view.resizes.insert(between, at: 0)
+      try view.check(pictureOf: frame)
+      return view
     }
 
     /// transformers 5.23's `get_resize_output_image_size` of SmolVLM's video processor.
-    private static func resized(height: Int, width: Int, longestEdge: Int) -> (height: Int, width: Int) {
+    private static func resized(height: Int, width: Int, longestEdge: Int) -> PixelSize {
       let longest = min(longestEdge, 4096)
       let aspectRatio = Double(width) / Double(max(height, 1))
       func even(_ side: Double) -> Int { max(Int(side) + Int(side) % 2, 1) }
       return width >= height
-        ? (even(Double(longest) / aspectRatio), longest) : (longest, even(Double(longest) * aspectRatio))
+        ? PixelSize(height: even(Double(longest) / aspectRatio), width: longest)
+        : PixelSize(height: longest, width: even(Double(longest) * aspectRatio))
     }
   }
 }

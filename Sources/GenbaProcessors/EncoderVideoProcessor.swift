@@ -36,8 +36,8 @@ public struct EncoderVideoProcessor: VideoProcessor, Hashable {
       throw GenbaError(
         .mismatchedInputs, "qwen_vl_utils' rule is for the Qwen models; sample by hf or take all frames")
     }
-    let geometry = try configuration.geometry(height: video.height, width: video.width)
-    let (height, width) = (geometry.last.rows.count, geometry.last.columns.count)
+    let size = try configuration.view(of: PixelSize(height: video.height, width: video.width)).seen.size
+    let (height, width) = (size.height, size.width)
     let limit = DecodeLimits().frameBytes
     let (bytes, overflow) = (12 * height * width).multipliedReportingOverflow(by: indices.count)
     guard !overflow, bytes <= limit else {
@@ -57,23 +57,26 @@ public struct EncoderVideoProcessor: VideoProcessor, Hashable {
     _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
   ) throws(GenbaError) -> TensorBundle {
     let shape = [1, plan.frameIndices.count, 3, plan.resizedHeight, plan.resizedWidth]
-    var spent: Tensor<UInt8>?
+    let normalization = configuration.frames.normalization
+    var reader = ViewReader(filter: configuration.frames.resample.filter, backend: normalization.backend)
     let pixelValues = try Tensor<Float>(shape: shape) { output throws(GenbaError) in
       for index in plan.frameIndices {
         let pixels = try frame(index).pixelsNHWC(index: index)
-        let resized = try view(of: pixels, reusing: &spent)
-        guard resized.shape == [plan.resizedHeight, plan.resizedWidth, 3] else {
+        let view = try configuration.view(of: PixelSize(height: pixels.shape[0], width: pixels.shape[1]))
+        guard view.seen.size == PixelSize(height: plan.resizedHeight, width: plan.resizedWidth) else {
           throw GenbaError(
             .mismatchedInputs,
-            "frame \(index) becomes \(resized.shape[1])x\(resized.shape[0]), the plan says \(plan.resizedWidth)x\(plan.resizedHeight): the clip changes its size on the way"
+            "frame \(index) becomes \(view.seen.size), the plan says \(plan.resizedWidth)x\(plan.resizedHeight): the clip changes its size on the way"
           )
         }
-        configuration.frames.normalization.appendPlanes(of: resized, to: &output)
-        spent = resized
+        reader.read([view], of: pixels) { pixels, seen in
+          normalization.appendPlanes(of: pixels, rows: seen.rows, columns: seen.columns, to: &output)
+        }
       }
     }
     var bundle = TensorBundle()
     bundle.set(configuration.outputName, to: pixelValues)
+    bundle.describe(normalization)
     if configuration.emitsAttentionMask {
       bundle.set(
         "pixel_attention_mask",
@@ -100,15 +103,6 @@ public struct EncoderVideoProcessor: VideoProcessor, Hashable {
         }
         return filled
       })
-  }
-
-  private func view(of pixels: Tensor<UInt8>, reusing spent: inout Tensor<UInt8>?) throws(GenbaError) -> Tensor<UInt8> {
-    let resample = configuration.frames.resample
-    let geometry = try configuration.geometry(height: pixels.shape[0], width: pixels.shape[1])
-    guard let first = geometry.first else { return geometry.last.view(of: pixels, resample: resample, reusing: &spent) }
-    var nothing: Tensor<UInt8>?
-    let between = first.view(of: pixels, resample: resample, reusing: &nothing)
-    return geometry.last.view(of: between, resample: resample, reusing: &spent)
   }
 }
 

@@ -1,14 +1,23 @@
 public import GenbaCore
+public import GenbaVision
 
 /// Turns pictures into one model's vision input.
 public protocol ImageProcessor: Sendable {
   /// The model's tensors for a batch of pictures of any sizes.
   ///
+  /// - Parameters:
+  ///   - images: The pictures.
+  ///   - dtype: The element type of the pixel values; masks, sizes and counts keep the reference's.
   /// - Throws: `.mismatchedInputs` for a picture that the model's reference refuses too, and says which one.
-  func callAsFunction(_ images: [Image]) throws(GenbaError) -> TensorBundle
+  func callAsFunction(_ images: [Image], dtype: PixelDType) throws(GenbaError) -> TensorBundle
 }
 
 extension ImageProcessor {
+  /// The model's tensors for a batch of pictures, pixel values in float32.
+  public func callAsFunction(_ images: [Image]) throws(GenbaError) -> TensorBundle { try self(images, dtype: .float32) }
+
   /// The model's tensors for one picture: a batch of one.
-  public func callAsFunction(_ image: Image) throws(GenbaError) -> TensorBundle { try self([image]) }
+  public func callAsFunction(_ image: Image, dtype: PixelDType = .float32) throws(GenbaError) -> TensorBundle {
+    try self([image], dtype: dtype)
+  }
 }

@@ -7,9 +7,18 @@ enum ImageProcessorClass: String, CaseIterable {
   case clip = "CLIPImageProcessor"
   case convNext = "ConvNextImageProcessor"
   case dinov3 = "DINOv3ViTImageProcessor"
+  case dpt = "DPTImageProcessor"
+  case gemma3 = "Gemma3ImageProcessor"
+  case gotOcr2 = "GotOcr2ImageProcessor"
+  case idefics3 = "Idefics3ImageProcessor"
+  case llavaOnevision = "LlavaOnevisionImageProcessor"
+  case phi4Multimodal = "Phi4MultimodalImageProcessor"
+  case pixtral = "PixtralImageProcessor"
   case qwen2VL = "Qwen2VLImageProcessor"
+  case sam = "SamImageProcessor"
   case siglip = "SiglipImageProcessor"
   case siglip2 = "Siglip2ImageProcessor"
+  case smolVLM = "SmolVLMImageProcessor"
   case vit = "ViTImageProcessor"
 
   /// The class of a name from a config file, old or new, without the endings that tell backends apart.
@@ -24,8 +33,27 @@ enum ImageProcessorClass: String, CaseIterable {
   }
 
   /// The processor with the settings of a block.
-  func processor(_ block: ConfigurationFile) throws(GenbaError) -> any ImageProcessor {
+  ///
+  /// - Parameters:
+  ///   - family: The model's, whose own processor may ask for more than the block does.
+  ///   - processor: The model's `processor_config.json`.
+  func processor(
+    _ block: ConfigurationFile, family: ModelFamily?, processor: ConfigurationFile?
+  ) throws(GenbaError) -> any ImageProcessor {
     switch self {
+    case .gotOcr2:
+      var tiles = try GotOcr2ImageProcessor(block)
+      // InternVLProcessor always asks for tiles, whatever the file says.
+      if family == .internVL { tiles.cropToPatches = true }
+      return tiles
+    case .llavaOnevision: return try LlavaOnevisionImageProcessor(block)
+    case .gemma3: return try Gemma3ImageProcessor(block)
+    case .smolVLM, .idefics3: return try SmolVLMImageProcessor(block)
+    case .phi4Multimodal: return try Phi4MultimodalImageProcessor(block)
+    case .pixtral:
+      return try PixtralImageProcessor(block, processor: processor, isPixtralProcessor: family == .pixtral)
+    case .sam: return try SamImageProcessor(block)
+    case .dpt: return try encoder(block, .dpt, defaultToSquare: true)
     case .qwen2VL:
       return Qwen2VLImageProcessor(try QwenVisionConfiguration(block, defaults: .qwen2VLImage))
     case .siglip2:
@@ -42,6 +70,10 @@ enum ImageProcessorClass: String, CaseIterable {
   private func encoder(
     _ block: ConfigurationFile, _ defaults: EncoderImageProcessor.Configuration, defaultToSquare: Bool
   ) throws(GenbaError) -> EncoderImageProcessor {
-    EncoderImageProcessor(try .init(block, defaults: defaults, defaultToSquare: defaultToSquare))
+    // Video processors, which read the same settings, never look at this.
+    if self != .dpt, try block.bool("do_pad") == true {
+      throw block.wrong("do_pad", "false; Genba does not pad for this class yet")
+    }
+    return EncoderImageProcessor(try .init(block, defaults: defaults, defaultToSquare: defaultToSquare))
   }
 }

@@ -25,8 +25,13 @@ enum ModelFamily: String, CaseIterable {
   case graniteSpeech = "GraniteSpeechProcessor"
   case gemma3n = "Gemma3nProcessor"
   case clap = "ClapProcessor"
+  case gemma3 = "Gemma3Processor"
+  case idefics3 = "Idefics3Processor"
   case internVL = "InternVLProcessor"
   case llavaOnevision = "LlavaOnevisionProcessor"
+  case paliGemma = "PaliGemmaProcessor"
+  case pixtral = "PixtralProcessor"
+  case sam = "SamProcessor"
   case smolVLM = "SmolVLMProcessor"
 
   /// The family of a `model_type` in a model's `config.json`.
@@ -44,6 +49,14 @@ enum ModelFamily: String, CaseIterable {
     case "qwen3_omni_moe": self = .qwen3Omni
     case "voxtral": self = .voxtral
     case "moonshine_streaming": self = .moonshineStreaming
+    case "gemma3": self = .gemma3
+    case "idefics3": self = .idefics3
+    case "internvl": self = .internVL
+    case "llava_onevision": self = .llavaOnevision
+    case "mistral3": self = .pixtral
+    case "paligemma": self = .paliGemma
+    case "sam": self = .sam
+    case "smolvlm": self = .smolVLM
     default: return nil
     }
   }
@@ -140,7 +153,7 @@ struct ModelFolder {
 
   func imageProcessor() throws(GenbaError) -> (any ImageProcessor)? {
     guard let (imageClass, block) = try image() else { return nil }
-    return try imageClass.processor(block)
+    return try imageClass.processor(block, family: family, processor: processor)
   }
 
   func videoProcessor() throws(GenbaError) -> (any VideoProcessor)? {

@@ -24,13 +24,26 @@ public struct Preset: Sendable {
       name: "clip-vit-large-patch14",
       files: ["preprocessor_config.json": PackageResources.clip_vit_large_patch14_preprocessor_config_json]),
     Preset(
-      name: "dinov2-base", files: ["preprocessor_config.json": PackageResources.dinov2_base_preprocessor_config_json]),
+      name: "depth-anything-v2",
+      files: ["preprocessor_config.json": PackageResources.depth_anything_v2_preprocessor_config_json]),
+    Preset(
+      name: "dinov2-base",
+      files: ["preprocessor_config.json": PackageResources.dinov2_base_preprocessor_config_json]),
+    Preset(
+      name: "dpt-large",
+      files: ["preprocessor_config.json": PackageResources.dpt_large_preprocessor_config_json]),
     Preset(
       name: "encodec-24khz",
       files: ["preprocessor_config.json": PackageResources.encodec_24khz_preprocessor_config_json]),
     Preset(
       name: "encodec-48khz",
       files: ["preprocessor_config.json": PackageResources.encodec_48khz_preprocessor_config_json]),
+    Preset(
+      name: "gemma-3",
+      files: [
+        "preprocessor_config.json": PackageResources.gemma_3_preprocessor_config_json,
+        "processor_config.json": PackageResources.gemma_3_processor_config_json,
+      ]),
     Preset(
       name: "gemma-3n",
       files: ["preprocessor_config.json": PackageResources.gemma_3n_preprocessor_config_json]),
@@ -41,8 +54,35 @@ public struct Preset: Sendable {
       name: "hubert-large-ls960-ft",
       files: ["preprocessor_config.json": PackageResources.hubert_large_ls960_ft_preprocessor_config_json]),
     Preset(
+      name: "idefics3",
+      files: [
+        "preprocessor_config.json": PackageResources.idefics3_preprocessor_config_json,
+        "processor_config.json": PackageResources.idefics3_processor_config_json,
+      ]),
+    Preset(
+      name: "internvl3",
+      files: [
+        "preprocessor_config.json": PackageResources.internvl3_preprocessor_config_json,
+        "processor_config.json": PackageResources.internvl3_processor_config_json,
+      ]),
+    Preset(
+      name: "llava-onevision",
+      files: [
+        "preprocessor_config.json": PackageResources.llava_onevision_preprocessor_config_json,
+        "processor_config.json": PackageResources.llava_onevision_processor_config_json,
+      ]),
+    Preset(
+      name: "mistral-small-3.1",
+      files: [
+        "preprocessor_config.json": PackageResources.mistral_small_3_1_preprocessor_config_json,
+        "processor_config.json": PackageResources.mistral_small_3_1_processor_config_json,
+      ]),
+    Preset(
       name: "moonshine-base",
       files: ["preprocessor_config.json": PackageResources.moonshine_base_preprocessor_config_json]),
+    Preset(
+      name: "paligemma2",
+      files: ["preprocessor_config.json": PackageResources.paligemma2_preprocessor_config_json]),
     Preset(
       name: "parakeet-ctc-1.1b",
       files: ["preprocessor_config.json": PackageResources.parakeet_ctc_1_1b_preprocessor_config_json]),
@@ -50,15 +90,26 @@ public struct Preset: Sendable {
       name: "phi-4-multimodal",
       files: ["preprocessor_config.json": PackageResources.phi_4_multimodal_preprocessor_config_json]),
     Preset(
-      name: "qwen2-audio", files: ["preprocessor_config.json": PackageResources.qwen2_audio_preprocessor_config_json]),
-    Preset(name: "qwen2-vl", files: ["preprocessor_config.json": PackageResources.qwen2_vl_preprocessor_config_json]),
+      name: "pixtral-12b",
+      files: [
+        "preprocessor_config.json": PackageResources.pixtral_12b_preprocessor_config_json,
+        "processor_config.json": PackageResources.pixtral_12b_processor_config_json,
+      ]),
+    Preset(
+      name: "qwen2-audio",
+      files: ["preprocessor_config.json": PackageResources.qwen2_audio_preprocessor_config_json]),
+    Preset(
+      name: "qwen2-vl",
+      files: ["preprocessor_config.json": PackageResources.qwen2_vl_preprocessor_config_json]),
     Preset(
       name: "qwen2.5-omni",
       files: ["preprocessor_config.json": PackageResources.qwen2_5_omni_preprocessor_config_json]),
     Preset(
-      name: "qwen2.5-vl", files: ["preprocessor_config.json": PackageResources.qwen2_5_vl_preprocessor_config_json]),
+      name: "qwen2.5-vl",
+      files: ["preprocessor_config.json": PackageResources.qwen2_5_vl_preprocessor_config_json]),
     Preset(
-      name: "qwen3-omni", files: ["preprocessor_config.json": PackageResources.qwen3_omni_preprocessor_config_json]),
+      name: "qwen3-omni",
+      files: ["preprocessor_config.json": PackageResources.qwen3_omni_preprocessor_config_json]),
     Preset(
       name: "qwen3-vl",
       files: [
@@ -69,6 +120,9 @@ public struct Preset: Sendable {
       name: "s2t-small-librispeech-asr",
       files: ["preprocessor_config.json": PackageResources.s2t_small_librispeech_asr_preprocessor_config_json]),
     Preset(
+      name: "sam-vit-base",
+      files: ["preprocessor_config.json": PackageResources.sam_vit_base_preprocessor_config_json]),
+    Preset(
       name: "seamless-m4t",
       files: ["preprocessor_config.json": PackageResources.seamless_m4t_preprocessor_config_json]),
     Preset(
@@ -77,6 +131,12 @@ public struct Preset: Sendable {
     Preset(
       name: "siglip2-base-patch16-naflex",
       files: ["preprocessor_config.json": PackageResources.siglip2_base_patch16_naflex_preprocessor_config_json]),
+    Preset(
+      name: "smolvlm2",
+      files: [
+        "preprocessor_config.json": PackageResources.smolvlm2_preprocessor_config_json,
+        "processor_config.json": PackageResources.smolvlm2_processor_config_json,
+      ]),
     Preset(
       name: "timesformer-base-finetuned-k400",
       files: ["preprocessor_config.json": PackageResources.timesformer_base_finetuned_k400_preprocessor_config_json]),

@@ -1,5 +1,5 @@
 public import GenbaCore
-internal import GenbaVision
+public import GenbaVision
 
 /// Pictures for Qwen2-VL, Qwen2.5-VL and Qwen3-VL.
 ///
@@ -23,59 +23,48 @@ public struct Qwen2VLImageProcessor: ImageProcessor, Hashable {
   ///
   /// - Throws: `.mismatchedInputs` for no pictures, for sides more than 200 times as long as each other, and without
   ///   resizing for sides that the patches do not divide; `.limitExceeded` for more pixels than fit.
-  public func callAsFunction(_ images: [Image]) throws(GenbaError) -> TensorBundle {
-    guard !images.isEmpty else { throw GenbaError(.mismatchedInputs, "there are no pictures to process") }
-    let patchify = configuration.patchify
-    var grids: [Int64] = []
-    var sizes: [(height: Int, width: Int)] = []
-    var patchCount = 0
-    for (index, image) in images.enumerated() {
-      let size: (height: Int, width: Int)
-      do {
-        size = try configuration.resizedSize(height: image.height, width: image.width)
-      } catch {
-        var named = error
-        if images.count > 1 { named.message = "picture \(index): \(error.message)" }
-        throw named
-      }
-      let (gridHeight, gridWidth) = (size.height / patchify.patchSize, size.width / patchify.patchSize)
-      grids += [1, Int64(gridHeight), Int64(gridWidth)]
-      sizes.append(size)
-      patchCount += gridHeight * gridWidth
+  public func callAsFunction(_ images: [Image], dtype: PixelDType) throws(GenbaError) -> TensorBundle {
+    let sizes = try images.eachSize { (picture) throws(GenbaError) in
+      try configuration.resizedSize(height: picture.height, width: picture.width)
     }
-    let elements = 3 * patchify.temporalPatchSize * patchify.patchSize * patchify.patchSize
-    try Self.checkSize(patchCount: patchCount, elements: elements)
-    var spent: Tensor<UInt8>?
-    let pixelValues = Tensor<Float>(shape: [patchCount, elements]) { output in
-      for (image, size) in zip(images, sizes) {
-        let resizer = ImageResizer(
-          fromHeight: image.height, width: image.width, toHeight: size.height, width: size.width,
-          filter: configuration.filter)
-        let resized = resizer(image.rgbPixels, reusing: &spent)
-        patchify.append([resized], to: &output)
-        spent = resized
-      }
-    }
+    let grids = sizes.map { [1, $0.height / configuration.patchSize, $0.width / configuration.patchSize] }
+    let elements = 3 * configuration.temporalPatchSize * configuration.patchSize * configuration.patchSize
+    let shape = [grids.reduce(0) { $0 + $1[1] * $1[2] }, elements]
+    try PlaneBatch.checkSize(shape, dtype)
     var bundle = TensorBundle()
-    bundle.set("pixel_values", to: pixelValues)
-    bundle.set("image_grid_thw", to: Tensor(grids, shape: [images.count, 3]))
+    bundle["pixel_values"] = pixelValues(dtype.elementType, images, sizes, shape: shape)
+    configuration.describe(&bundle)
+    bundle.set("image_grid_thw", to: grids.flatMap(\.self), shape: [images.count, 3])
     return bundle
   }
 
-  /// Throws if a tensor of so many patches is larger than one call may return.
-  static func checkSize(patchCount: Int, elements: Int) throws(GenbaError) {
-    let (bytes, overflow) = (patchCount * elements).multipliedReportingOverflow(by: 4)
-    let limit = DecodeLimits().frameBytes
-    guard !overflow, bytes <= limit else {
-      throw GenbaError(
-        .limitExceeded,
-        "\(patchCount) patches of \(elements) floats are more than \(limit) bytes; process fewer pictures or frames at a time"
-      )
-    }
+  private func pixelValues<Element: PixelElement>(
+    _: Element.Type, _ images: [Image], _ sizes: [(height: Int, width: Int)], shape: [Int]
+  ) -> AnyTensor {
+    let patchify = configuration.patchify
+    var spent: Tensor<UInt8>?
+    return AnyTensor(
+      Tensor<Element>(shape: shape) { output in
+        for (image, size) in zip(images, sizes) {
+          let resizer = ImageResizer(
+            fromHeight: image.height, width: image.width, toHeight: size.height, width: size.width,
+            filter: configuration.filter)
+          let resized = resizer(image.rgbPixels, reusing: &spent)
+          patchify.append([resized], to: &output)
+          spent = resized
+        }
+      })
   }
 }
 
 extension QwenVisionConfiguration {
+  /// Writes down what ``SeenPictures`` needs to make pictures of patches again.
+  func describe(_ bundle: inout TensorBundle) {
+    bundle.describe(normalization)
+    bundle.metadata["merge_size"] = "\(mergeSize)"
+    bundle.metadata["temporal_patch_size"] = "\(temporalPatchSize)"
+  }
+
   /// The size of a picture after resizing.
   func resizedSize(height: Int, width: Int) throws(GenbaError) -> (height: Int, width: Int) {
     if doResize {

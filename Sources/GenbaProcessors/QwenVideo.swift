@@ -17,8 +17,8 @@ struct QwenVideo: Sendable {
     let patch = configuration.temporalPatchSize
     let temporalPatches = (indices.count + patch - 1) / patch
     let grid = [temporalPatches, size.height / configuration.patchSize, size.width / configuration.patchSize]
-    try Qwen2VLImageProcessor.checkSize(
-      patchCount: grid.reduce(1, *), elements: 3 * patch * configuration.patchSize * configuration.patchSize)
+    try PlaneBatch.checkSize(
+      [grid.reduce(1, *), 3 * patch * configuration.patchSize * configuration.patchSize], .float32)
     // The time of a temporal patch is the mean of its first and its last frame's; the last frame is repeated.
     let timestamps = (0..<temporalPatches).map { index in
       let first = indices[index * patch]
@@ -72,6 +72,7 @@ struct QwenVideo: Sendable {
       }
     }
     var bundle = TensorBundle()
+    configuration.describe(&bundle)
     bundle.set("pixel_values_videos", to: pixelValues)
     bundle.set("video_grid_thw", to: Tensor(plan.gridTHW.map { Int64($0) }, shape: [1, 3]))
     return bundle

@@ -31,66 +31,44 @@ public struct Siglip2ImageProcessor: ImageProcessor, Hashable {
   ///
   /// - Throws: `.mismatchedInputs` for no pictures, for pictures without pixels, so long that a row of patches is too
   ///   many, or, without resizing, of more patches than the model takes; `.limitExceeded` for more pixels than fit.
-  public func callAsFunction(_ images: [Image]) throws(GenbaError) -> TensorBundle {
-    guard !images.isEmpty else { throw GenbaError(.mismatchedInputs, "there are no pictures to process") }
-    var shapes: [(rows: Int, columns: Int)] = []
-    for (index, image) in images.enumerated() {
-      do throws(GenbaError) {
-        shapes.append(try spatialShape(height: image.height, width: image.width))
-      } catch {
-        throw images.count > 1 ? error.inPicture(index) : error
-      }
+  public func callAsFunction(_ images: [Image], dtype: PixelDType) throws(GenbaError) -> TensorBundle {
+    let shapes = try images.eachSize { (picture) throws(GenbaError) in
+      try spatialShape(height: picture.height, width: picture.width)
     }
-    let elements = 3 * patchSize * patchSize
-    try Qwen2VLImageProcessor.checkSize(patchCount: images.count * maxNumPatches, elements: elements)
-    var spent: Tensor<UInt8>?
-    let table = normalization.table
-    let pixelValues = Tensor<Float>(shape: [images.count, maxNumPatches, elements]) { output in
-      for (image, shape) in zip(images, shapes) {
-        let pixels = image.rgbPixels
-        let resizer = ImageResizer(
-          fromHeight: image.height, width: image.width, toHeight: doResize ? shape.rows * patchSize : image.height,
-          width: doResize ? shape.columns * patchSize : image.width, filter: filter)
-        let resized = resizer(pixels, reusing: &spent)
-        append(resized, shape, table: table, to: &output)
-        output.append(repeating: 0, count: (maxNumPatches - shape.rows * shape.columns) * elements)
-        spent = resized
-      }
-    }
+    let shape = [images.count, maxNumPatches, 3 * patchSize * patchSize]
+    try PlaneBatch.checkSize(shape, dtype)
     let mask = shapes.flatMap { shape in (0..<maxNumPatches).map { Int32($0 < shape.rows * shape.columns ? 1 : 0) } }
     var bundle = TensorBundle()
-    bundle.set("pixel_values", to: pixelValues)
+    bundle["pixel_values"] = pixelValues(dtype.elementType, images, shapes, shape: shape)
+    bundle.describe(normalization)
     bundle.set("pixel_attention_mask", to: Tensor(mask, shape: [images.count, maxNumPatches]))
-    bundle.set(
-      "spatial_shapes", to: Tensor(shapes.flatMap { [Int64($0.rows), Int64($0.columns)] }, shape: [images.count, 2]))
+    bundle.set("spatial_shapes", to: shapes.flatMap { [$0.rows, $0.columns] }, shape: [images.count, 2])
     return bundle
   }
 
-  /// Patches one after the other, row by row, each [patchSize, patchSize, 3].
-  private func append(
-    _ pixels: Tensor<UInt8>, _ shape: (rows: Int, columns: Int), table: Tensor<Float>,
-    to output: inout OutputSpan<Float>
-  ) {
-    let (source, table, width) = (pixels.span, table.span, pixels.shape[1])
-    for row in 0..<shape.rows {
-      for column in 0..<shape.columns {
-        for y in row * patchSize..<(row + 1) * patchSize {
-          let start = 3 * (y * width + column * patchSize)
-          for place in stride(from: start, to: start + 3 * patchSize, by: 3) {
-            output.append(table[Int(source[place])])
-            output.append(table[256 + Int(source[place + 1])])
-            output.append(table[512 + Int(source[place + 2])])
-          }
+  private func pixelValues<Element: PixelElement>(
+    _: Element.Type, _ images: [Image], _ shapes: [(rows: Int, columns: Int)], shape: [Int]
+  ) -> AnyTensor {
+    var spent: Tensor<UInt8>?
+    return AnyTensor(
+      Tensor<Element>(shape: shape) { output in
+        for (image, patches) in zip(images, shapes) {
+          let resizer = ImageResizer(
+            fromHeight: image.height, width: image.width,
+            toHeight: doResize ? patches.rows * patchSize : image.height,
+            width: doResize ? patches.columns * patchSize : image.width, filter: filter)
+          let resized = resizer(image.rgbPixels, reusing: &spent)
+          normalization.appendPatches(
+            of: resized, patchSize: patchSize, rowCount: patches.rows, columnCount: patches.columns, to: &output)
+          output.append(
+            repeating: Element(0), count: (maxNumPatches - patches.rows * patches.columns) * shape[2])
+          spent = resized
         }
-      }
-    }
+      })
   }
 
   /// Rows and columns of patches of a picture of that size.
   func spatialShape(height: Int, width: Int) throws(GenbaError) -> (rows: Int, columns: Int) {
-    guard height > 0, width > 0 else {
-      throw GenbaError(.mismatchedInputs, "a picture of \(width)x\(height) has no pixels")
-    }
     let shape = doResize ? fitted(height: height, width: width) : (height / patchSize, width / patchSize)
     guard shape.0 > 0, shape.1 > 0, shape.0 * shape.1 <= maxNumPatches else {
       throw GenbaError(
@@ -120,11 +98,7 @@ extension Siglip2ImageProcessor {
   /// The settings of `file`; keys that it lacks keep their defaults.
   init(_ file: ConfigurationFile) throws(GenbaError) {
     doResize = try file.bool("do_resize") ?? doResize
-    if let number = try file.integer("resample", in: 0...3),
-      let resample = EncoderImageProcessor.Configuration.Resample(rawValue: number)
-    {
-      filter = resample.filter
-    }
+    filter = try file.resample()?.filter ?? filter
     patchSize = try file.integer("patch_size", in: 1...256) ?? patchSize
     maxNumPatches = try file.integer("max_num_patches", in: 1...1 << 20) ?? maxNumPatches
     normalization = try file.normalization(defaults: normalization)

@@ -61,7 +61,7 @@ public struct FloatImageResizer: Sendable {
     plan.run(into: &output) { y, row in
       NormalizePlanes.run(
         source.extracting(y * rowBytes..<(y + 1) * rowBytes), height: 1, width: plan.inWidth, channels: plan.planes,
-        table: table, into: &row)
+        rows: 0..<1, columns: 0..<plan.inWidth, table: table, background: { _ in 0 }, into: &row)
     }
   }
 }

@@ -1,6 +1,14 @@
 public import GenbaCore
 internal import GenbaKernels
 
+/// Whose arithmetic a processor of transformers computes with; most models' default is torchvision.
+public enum ImageBackend: String, Sendable, Hashable, Codable, CaseIterable {
+  /// torchvision's, in transformers' `TorchvisionBackend`.
+  case torchvision
+  /// Pillow's and numpy's, in transformers' `PilBackend`.
+  case pil
+}
+
 /// What becomes of pixel values 0 … 255 on their way into a model: rescaled, then normalised.
 public struct Normalization: Sendable, Hashable, Codable {
   /// Whether values are multiplied by ``rescaleFactor``.
@@ -16,6 +24,8 @@ public struct Normalization: Sendable, Hashable, Codable {
   public var imageMean: [Double]
   /// For each channel, in units after rescaling; not 0.
   public var imageStd: [Double]
+  /// Whose arithmetic; the last bits differ.
+  public var backend = ImageBackend.torchvision
 
   /// OpenAI CLIP's mean and standard deviation, which Qwen2-VL and Qwen2.5-VL took over.
   public static let clip = Normalization(
@@ -40,20 +50,58 @@ public struct Normalization: Sendable, Hashable, Codable {
     self.imageStd = imageStd
   }
 
-  /// float32 [channels, 256]: what becomes of each value of each channel, bit for bit as transformers 5.23's
-  /// torchvision backend computes it: mean and deviation divided by the rescale factor in float32 when both steps are
-  /// on and there is no offset, then (x - mean) / std.
+  /// float32 [channels, 256]: what becomes of each value of each channel, bit for bit as transformers 5.23 computes it.
   public var table: Tensor<Float> {
-    let isFused = doRescale && doNormalize && rescaleOffset == 0
-    return Tensor(shape: [imageMean.count, 256]) { output in
+    Tensor(shape: [imageMean.count, 256]) { output in
       for (mean, std) in zip(imageMean, imageStd) {
-        let scale = isFused ? Float(1 / rescaleFactor) : 1
-        let (mean, std) = (Float(mean) * scale, Float(std) * scale)
         for value in 0..<256 {
-          var x = Float(value)
-          if doRescale && !isFused { x = x * Float(rescaleFactor) + Float(rescaleOffset) }
-          output.append(doNormalize ? (x - mean) / std : x)
+          switch backend {
+          case .torchvision: output.append(fused(Float(value), mean: mean, std: std))
+          case .pil: output.append(stepwise(Float(value), mean: mean, std: std))
+          }
         }
+      }
+    }
+  }
+
+  /// `TorchvisionBackend.rescale_and_normalize`: mean and deviation are divided by the rescale factor in float32 when both
+  /// steps are on and there is no offset, then (x - mean) / std.
+  private func fused(_ x: Float, mean: Double, std: Double) -> Float {
+    let isFused = doRescale && doNormalize && rescaleOffset == 0
+    let scale = isFused ? Float(1 / rescaleFactor) : 1
+    let rescaled = doRescale && !isFused ? x * Float(rescaleFactor) + Float(rescaleOffset) : x
+    return doNormalize ? (rescaled - Float(mean) * scale) / (Float(std) * scale) : rescaled
+  }
+
+  /// `rescale` and `normalize` of `image_transforms.py`: a product in float64, rounded to float32, then (x - mean) / std.
+  private func stepwise(_ x: Float, mean: Double, std: Double) -> Float {
+    let rescaled = doRescale ? Float(Double(x) * rescaleFactor + rescaleOffset) : x
+    return doNormalize ? (rescaled - Float(mean)) / Float(std) : rescaled
+  }
+
+  /// [channels, 256]: ``table``, each value rounded to `Element`.
+  public func table<Element: PixelElement>(of _: Element.Type) -> Tensor<Element> {
+    let table = table
+    let values = table.span
+    return Tensor(shape: table.shape) { output in
+      for index in 0..<values.count { output.append(Element(values[index])) }
+    }
+  }
+}
+
+extension Normalization {
+  /// What is around a picture where more rows or columns are asked for than it has.
+  public enum Background: Sendable, Hashable, Codable {
+    /// Pixels with this value in every channel, normalised like the picture's: 0 is black, 255 white.
+    case pixels(UInt8)
+    /// Zeros, after the normalisation.
+    case zeros
+
+    /// What it is in each channel, by the channel's part of `table`, [channels, 256].
+    func value<Element: PixelElement>(channel: Int, table: Span<Element>) -> Element {
+      switch self {
+      case .pixels(let value): table[256 * channel + Int(value)]
+      case .zeros: Element(0)
       }
     }
   }
@@ -64,28 +112,55 @@ public struct Normalization: Sendable, Hashable, Codable {
   /// let pixelValues = Normalization.clip.planes(of: rgb)  // [3, 224, 224] of uint8 [224, 224, 3]
   /// ```
   public func planes(of pixels: Tensor<UInt8>) -> Tensor<Float> {
-    precondition(
-      pixels.rank == 3 && pixels.shape[2] == imageMean.count,
-      "pixels of shape \(pixels.shape) and \(imageMean.count) means")
-    return Tensor(shape: [pixels.shape[2], pixels.shape[0], pixels.shape[1]]) { output in
-      appendPlanes(of: pixels, to: &output)
-    }
+    Tensor(shape: [imageMean.count] + pixels.shape.prefix(2)) { output in appendPlanes(of: pixels, to: &output) }
   }
 
-  /// Appends ``planes(of:)`` to `output`, one picture of a batch; too little room traps too.
+  /// Appends [channels, rows, columns] of a part of uint8 [height, width, channels] to `output`: one picture, or one
+  /// tile, of a batch. Too little room, and other channels than the mean has, trap.
   ///
   /// ```swift
-  /// let pixelValues = Tensor<Float>(shape: [2, 3, 224, 224]) { output in
+  /// let pixelValues = Tensor<Float16>(shape: [2, 3, 224, 224]) { output in
   ///   for picture in pictures { Normalization.half.appendPlanes(of: picture, to: &output) }
   /// }
   /// ```
-  public func appendPlanes(of pixels: Tensor<UInt8>, to output: inout OutputSpan<Float>) {
+  ///
+  /// - Parameters:
+  ///   - pixels: The picture.
+  ///   - rows: Which rows; `nil` for all. They may reach beyond the picture.
+  ///   - columns: Which columns, in the same way.
+  ///   - background: What is beyond the picture.
+  ///   - output: Where the values go.
+  public func appendPlanes<Element: PixelElement>(
+    of pixels: Tensor<UInt8>, rows: Range<Int>? = nil, columns: Range<Int>? = nil, background: Background = .pixels(0),
+    to output: inout OutputSpan<Element>
+  ) {
     precondition(
       pixels.rank == 3 && pixels.shape[2] == imageMean.count,
       "pixels of shape \(pixels.shape) and \(imageMean.count) means")
-    let table = table
+    let table = table(of: Element.self)
+    let values = table.span
     NormalizePlanes.run(
-      pixels.span, height: pixels.shape[0], width: pixels.shape[1], channels: pixels.shape[2], table: table.span,
-      into: &output)
+      pixels.span, height: pixels.shape[0], width: pixels.shape[1], channels: pixels.shape[2],
+      rows: rows ?? 0..<pixels.shape[0], columns: columns ?? 0..<pixels.shape[1], table: values,
+      background: { background.value(channel: $0, table: values) }, into: &output)
+  }
+
+  /// Appends patches one after the other, row by row, each [patchSize, patchSize, channels], of the upper left part of
+  /// uint8 [height, width, channels]: SigLIP 2 NaFlex's layout. Patches beyond the picture, and too little room, trap.
+  public func appendPatches<Element: PixelElement>(
+    of pixels: Tensor<UInt8>, patchSize: Int, rowCount: Int, columnCount: Int, to output: inout OutputSpan<Element>
+  ) {
+    precondition(
+      pixels.rank == 3 && pixels.shape[2] == imageMean.count,
+      "pixels of shape \(pixels.shape) and \(imageMean.count) means")
+    let table = table(of: Element.self)
+    for row in 0..<rowCount {
+      for column in 0..<columnCount {
+        NormalizePlanes.runInterleaved(
+          pixels.span, width: pixels.shape[1], channels: pixels.shape[2],
+          rows: row * patchSize..<(row + 1) * patchSize, columns: column * patchSize..<(column + 1) * patchSize,
+          table: table.span, into: &output)
+      }
+    }
   }
 }

@@ -19,7 +19,7 @@ public struct Patchify: Sendable {
   public let mergeSize: Int
   /// Frames in a patch.
   public let temporalPatchSize: Int
-  private let table: Tensor<Float>
+  let normalization: Normalization
 
   /// Sizes below 1 and a normalisation of other than 3 channels trap.
   public init(patchSize: Int, mergeSize: Int, temporalPatchSize: Int, normalization: Normalization) {
@@ -30,7 +30,7 @@ public struct Patchify: Sendable {
     self.patchSize = patchSize
     self.mergeSize = mergeSize
     self.temporalPatchSize = temporalPatchSize
-    table = normalization.table
+    self.normalization = normalization
   }
 
   /// What height and width must be multiples of.
@@ -46,8 +46,8 @@ public struct Patchify: Sendable {
   /// - Parameters:
   ///   - frames: uint8 [height, width, 3], one or ``temporalPatchSize`` of them; one is repeated, as a picture is. Other
   ///     counts, shapes that differ and sizes that ``factor`` does not divide trap.
-  ///   - output: Must have room for the whole temporal patch, or it traps.
-  public func append(_ frames: [Tensor<UInt8>], to output: inout OutputSpan<Float>) {
+  ///   - output: Must have room for the whole temporal patch, or it traps. Its elements are of a ``PixelDType``.
+  public func append<Element: PixelElement>(_ frames: [Tensor<UInt8>], to output: inout OutputSpan<Element>) {
     precondition(
       frames.count == 1 || frames.count == temporalPatchSize,
       "\(frames.count) frames for a temporal patch of \(temporalPatchSize)")
@@ -59,6 +59,7 @@ public struct Patchify: Sendable {
     let layout = PatchLayout(
       patchSize: patchSize, mergeSize: mergeSize, temporalPatchSize: temporalPatchSize,
       gridHeight: shape[0] / patchSize, gridWidth: shape[1] / patchSize)
+    let table = normalization.table(of: Element.self)
     layout.append(frameCount: frames.count, table: table.span, to: &output) { index, write in
       let frame = frames[index]
       write(frame.span)

@@ -89,7 +89,8 @@ import Testing
           var span = unsafe OutputSpan(buffer: output.elements, initializedCount: 0)
           let source = unsafe Span(_unsafeElements: UnsafeBufferPointer(input.elements))
           NormalizePlanes.run(
-            source, height: height, width: width, channels: channels, table: table.span, into: &span)
+            source, height: height, width: width, channels: channels, rows: 0..<height, columns: 0..<width,
+            table: table.span, background: { _ in .nan }, into: &span)
           _ = unsafe span.finalize(for: output.elements)
         }
         #expect(unsafe Array(output.elements) == expected, "\(level), \(side)")

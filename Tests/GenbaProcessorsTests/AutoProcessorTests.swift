@@ -119,8 +119,8 @@ import Testing
     expectInvalid([file: String(repeating: "[", count: 100_000)], naming: file, "JSON")
     expectInvalid([file: "{}"], naming: "image_processor_type")
     expectInvalid(
-      [file: #"{"image_processor_type": "SamImageProcessor"}"#], naming: file, "image_processor_type",
-      "SamImageProcessor", "Qwen2VLImageProcessor")
+      [file: #"{"image_processor_type": "VitMatteImageProcessor"}"#], naming: file, "image_processor_type",
+      "VitMatteImageProcessor", "Qwen2VLImageProcessor")
     expectInvalid(
       [file: #"{"feature_extractor_type": "CpmAntFeatureExtractor"}"#], naming: "CpmAntFeatureExtractor",
       "WhisperFeatureExtractor")

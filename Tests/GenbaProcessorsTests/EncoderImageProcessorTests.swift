@@ -52,6 +52,7 @@ import Testing
     #expect(throws: GenbaError.self) { try Siglip2ImageProcessor()([]) }
     var uncropped = EncoderImageProcessor.Configuration.clip
     uncropped.doCenterCrop = false
+    uncropped.rescalesFirst = true
     let unequal = #expect(throws: GenbaError.self) {
       try EncoderImageProcessor(uncropped)([picture(20, 30), picture(20, 31)])
     }
@@ -59,6 +60,21 @@ import Testing
     var vanishing = EncoderImageProcessor.Configuration.vit
     vanishing.size = .fit(maxHeight: 10, maxWidth: 10)
     #expect(throws: GenbaError.self) { try EncoderImageProcessor(vanishing)(picture(100, 2)) }
+  }
+
+  /// Where a model gives pictures no common size, each is a tensor of its own, as it would be alone.
+  @Test func unequalPicturesAreAList() throws {
+    var uncropped = EncoderImageProcessor.Configuration.clip
+    uncropped.doCenterCrop = false
+    let processor = EncoderImageProcessor(uncropped)
+    let images = [picture(20, 30), picture(20, 50, seed: 3)]
+    let tensors = try processor(images)
+    #expect(tensors.names == ["pixel_values.0", "pixel_values.1"])
+    for (index, image) in images.enumerated() {
+      let alone = try #require(try processor(image).tensor("pixel_values", as: Float.self))
+      let listed = try #require(tensors.tensor("pixel_values.\(index)", as: Float.self))
+      #expect(Array(listed) == Array(alone) && listed.shape == Array(alone.shape.dropFirst()))
+    }
   }
 
   /// The shortest edge of a line of pixels would make a picture of many gigabytes.

@@ -43,3 +43,49 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = Normalization(imageMean: [0], imageStd: [0]) }
   }
 }
+
+/// Parts of pictures, what is around them, and the way back.
+@Suite struct NormalizationPartTests {
+  private let pixels = Tensor<UInt8>((0..<24).map { UInt8($0 * 10) }, shape: [2, 4, 3])
+
+  @Test func aPartReachesBeyondThePicture() {
+    func planes(_ background: Normalization.Background) -> Tensor<Float> {
+      Tensor(shape: [3, 4, 3]) { output in
+        Normalization.clip.appendPlanes(
+          of: pixels, rows: -1..<3, columns: 2..<5, background: background, to: &output)
+      }
+    }
+    let table = Normalization.clip.table
+    for (background, expected) in [
+      (Normalization.Background.zeros, [Float](repeating: 0, count: 3)),
+      (.pixels(255), (0..<3).map { table[$0, 255] }),
+    ] {
+      let planes = planes(background)
+      for channel in 0..<3 {
+        for y in 0..<4 {
+          for x in 0..<3 {
+            let isInside = (1...2).contains(y) && x < 2
+            let value = isInside ? table[channel, Int(pixels[y - 1, x + 2, channel])] : expected[channel]
+            #expect(planes[channel, y, x] == value)
+          }
+        }
+      }
+    }
+  }
+
+  /// Every pixel value comes back from float32 and float16, of every usual normalisation and either backend.
+  @Test func pixelsComeBack() {
+    let all = Tensor<UInt8>((0..<768).map { UInt8($0 / 3) }, shape: [16, 16, 3])
+    for var normalization in [Normalization.clip, .half, .imageNet] {
+      for backend in ImageBackend.allCases {
+        normalization.backend = backend
+        #expect(normalization.pixels(ofPlanes: normalization.planes(of: all)) == all)
+        let halves = Tensor<Float16>(shape: [3, 16, 16]) { normalization.appendPlanes(of: all, to: &$0) }
+        let floats = Tensor<Float>(Array(halves).map { Float($0) }, shape: [3, 16, 16])
+        #expect(normalization.pixels(ofPlanes: floats) == all)
+      }
+    }
+    let strange = Tensor<Float>([.nan, .infinity, -.infinity], shape: [3, 1, 1])
+    #expect(Array(Normalization.half.pixels(ofPlanes: strange)) == [0, 255, 0])
+  }
+}

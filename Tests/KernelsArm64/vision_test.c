@@ -99,7 +99,7 @@ static void test_planes(int width, int height, int channels) {
   size_t row = (size_t)(width * channels), count = row * (size_t)height;
   uint8_t *source = random_pixels(count);
   float *table = random_table(channels), *target = guarded(sizeof(float) * count);
-  genba_normalize_planes(source, (ptrdiff_t)row, width, height, channels, table, target);
+  genba_normalize_planes(source, (ptrdiff_t)row, width, height, channels, table, 4, target, width, width * height);
   for (int c = 0; c < channels; c++)
     for (int i = 0; i < width * height; i++)
       expect(target[c * width * height + i] == table[256 * c + source[i * channels + c]], "plane %d, pixel %d", c, i);
@@ -138,7 +138,7 @@ static void test_patches(int patch, int merge, int temporal, int grid_height, in
   size_t count = (size_t)(3 * height * width);
   uint8_t *source = random_pixels(count);
   float *table = random_table(3), *target = guarded(sizeof(float) * count * (size_t)temporal);
-  for (int t = 0; t < temporal; t++) genba_patchify(&layout, source, 3 * width, table, target, t, 1);
+  for (int t = 0; t < temporal; t++) genba_patchify(&layout, source, 3 * width, table, 4, target, t, 1);
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
       for (int c = 0; c < 3; c++)
@@ -150,7 +150,7 @@ static void test_patches(int patch, int merge, int temporal, int grid_height, in
           expect(target[place] == table[256 * c + source[(y * width + x) * 3 + c]], "pixel %d, %d of patches", y, x);
         }
   float *twice = guarded(sizeof(float) * count * (size_t)temporal);
-  genba_patchify(&layout, source, 3 * width, table, twice, 0, temporal);
+  genba_patchify(&layout, source, 3 * width, table, 4, twice, 0, temporal);
   expect(memcmp(target, twice, sizeof(float) * count * (size_t)temporal) == 0, "copies differ from single places");
   checksum("patchify", target, sizeof(float) * count * (size_t)temporal);
 }

@@ -51,11 +51,20 @@ void genba_resize_float_row(const float *source, const int32_t *starts, const fl
 void genba_blend_float_rows(const float *const *rows, const float *weights, int32_t taps, int64_t count,
                             float *target);
 
-// ---- Normalising (vision_patchify.inc) ----
+// ---- Normalising (vision_patchify.inc, vision_layout.inc) ----
+//
+// What becomes of each value of each channel stands in a table, [channels][256]. Its elements and the target's have
+// `element_bytes` bytes: 4 (float) or 2 (16-bit floats, which are only moved).
 
-// Writes planes: target[c][y][x] = table[c][source[y][x][c]], for up to 4 channels. The table is [channels][256].
+// Writes planes: target[c * plane_stride + y * target_stride + x] = table[c][source[y][x][c]], for up to 4 channels.
+// Strides of the target are in elements.
 void genba_normalize_planes(const uint8_t *source, ptrdiff_t source_stride, int32_t width, int32_t height,
-                            int32_t channels, const float *table, float *target);
+                            int32_t channels, const void *table, int32_t element_bytes, void *target,
+                            ptrdiff_t target_stride, ptrdiff_t plane_stride);
+
+// Writes pixels: target[y][x][c] = table[c][source[y][x][c]], without gaps, for up to 4 channels.
+void genba_normalize_pixels(const uint8_t *source, ptrdiff_t source_stride, int32_t width, int32_t height,
+                            int32_t channels, const void *table, int32_t element_bytes, void *target);
 
 // How Qwen's vision models take pixels: [grid_height / merge, grid_width / merge, merge, merge, 3, temporal, patch,
 // patch], each patch contiguous.
@@ -68,7 +77,7 @@ typedef struct {
 // Writes one RGB frame of grid_height * patch_size by grid_width * patch_size pixels into the places `first` …
 // `first + copies - 1` of the temporal axis, through the table [3][256]. `target` is one temporal patch.
 void genba_patchify(const genba_patch_layout *layout, const uint8_t *source, ptrdiff_t source_stride,
-                    const float *table, float *target, int32_t first, int32_t copies);
+                    const void *table, int32_t element_bytes, void *target, int32_t first, int32_t copies);
 
 // ---- YUV to RGB (vision_yuv.inc) ----
 
