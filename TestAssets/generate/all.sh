@@ -16,7 +16,7 @@ for script in decoding_goldens deep_pictures resampling_goldens sound_ranges lou
   qwen_image_goldens qwen_video_goldens qwen_vl_utils_goldens video_frames storage resize_goldens encoder_goldens vision_model_goldens \
   qwen_audio_goldens stft_goldens \
   raw_wave_goldens kaldi_model_goldens feature_goldens band_goldens \
-  video_encoder_goldens \
+  video_encoder_goldens camera_window_goldens \
   log_mel_model_goldens point_clouds depth_goldens; do
   "$python" "$script.py"
 done
