@@ -64,6 +64,7 @@ public struct Preset: Sendable {
       files: [
         "preprocessor_config.json": PackageResources.internvl3_preprocessor_config_json,
         "processor_config.json": PackageResources.internvl3_processor_config_json,
+        "video_preprocessor_config.json": PackageResources.internvl3_video_preprocessor_config_json,
       ]),
     Preset(
       name: "llava-onevision",

@@ -15,10 +15,12 @@ enum VideoProcessorClass: String, CaseIterable {
   /// The class that stands behind a picture's class where a folder has no settings of its own for video; transformers
   /// puts one word for the other.
   ///
-  /// Two classes of pictures are only ever given the frames of clips.
+  /// Checkpoints differ in capitals: `ViViTImageProcessor`.
   init?(imageClassName name: String) {
     guard let ending = ["ImageProcessor", "FeatureExtractor"].first(where: { name.hasSuffix($0) }) else { return nil }
-    self.init(rawValue: name.dropLast(ending.count) + "VideoProcessor")
+    let wanted = (name.dropLast(ending.count) + "VideoProcessor").lowercased()
+    guard let found = Self.allCases.first(where: { $0.rawValue.lowercased() == wanted }) else { return nil }
+    self = found
   }
 
   /// Whether the folder's settings of pictures are for clips alone.

@@ -28,6 +28,10 @@ import Testing
       #expect(!preset.name.hasSuffix("-vl") || sees && !hears && processor.videoProcessor != nil)
       #expect(!preset.name.hasSuffix("-omni") || sees && hears && processor.videoProcessor != nil)
     }
+    for name in ["internvl3", "llava-onevision", "smolvlm2"] {
+      let processor = AutoProcessor(try #require(Preset.named(name)))
+      #expect(processor.imageProcessor != nil && processor.videoProcessor is EncoderVideoProcessor, "\(name)")
+    }
     let preset = try #require(Preset.named("whisper-large-v3"))
     let whisper = try #require(AutoProcessor(preset).featureExtractor as? WhisperFeatureExtractor)
     #expect(whisper.configuration.featureSize == 128 && whisper.configuration.nbMaxFrames == 3000)
