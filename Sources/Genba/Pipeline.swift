@@ -18,6 +18,8 @@ public struct Pipeline: Sendable {
     public var audioBackend = AudioBackend.soundfile
     /// The part of each sound that is taken, in seconds, the end excluded; `nil` for all of it.
     public var audioRange: Range<Double>?
+    /// The index of the sound's stream in each container; `nil` for the one that FFmpeg holds best.
+    public var audioStream: Int?
     /// Whose rule chooses a clip's frames.
     public var sampling = FrameSampling.hf
     /// How many frames are asked of each clip; empty, the model's config says.
@@ -99,7 +101,7 @@ public struct Pipeline: Sendable {
     guard let extractor = processor.featureExtractor else { throw lacks("sound", paths[0]) }
     var clips: [AudioSamples] = []
     for path in paths {
-      let decoder = try AudioDecoder(path, limits: options.limits)
+      let decoder = try AudioDecoder(path, stream: options.audioStream, limits: options.limits)
       let (channels, engine) = decoding(for: extractor)
       if let range = options.audioRange {
         clips.append(

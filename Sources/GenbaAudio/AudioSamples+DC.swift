@@ -24,6 +24,6 @@ extension AudioSamples {
         for index in samples.indices { output.append(Float(Double(samples[index]) - offsets[channel])) }
       }
     }
-    return AudioSamples(samples: centred, sampleRate: sampleRate, ptsSeconds: ptsSeconds)
+    return AudioSamples(samples: centred, sampleRate: sampleRate, ptsSeconds: ptsSeconds, damage: damage)
   }
 }

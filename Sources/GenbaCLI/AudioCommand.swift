@@ -52,11 +52,23 @@ struct AudioCommand: AsyncParsableCommand {
   @Option(help: "Resample to this rate, in hertz.")
   var sampleRate: Int?
 
-  @Option(help: "Channels: keep, mono (their mean), torchcodec-mono, or the number of one, from 0.")
+  @Option(help: "What resamples: soxr, or swr, libswresample's own filter.")
+  var resampler: Resampler.Engine = .soxr
+
+  @Option(
+    help: ArgumentHelp(
+      "Channels: keep, mono (their mean), torchcodec-mono, the number of one, from 0, or a mixing matrix.",
+      discussion: """
+        A matrix has a row for each channel that comes out and in it a weight for each channel of the file: \
+        0.5,0.5/1,-1 makes the middle and the difference of a stereo pair.
+        """))
   var channels: ChannelMix = .keep
 
   @Option(help: "Index of the sound's stream in its container.")
   var stream: Int?
+
+  @Option(help: "A file that is cut off or damaged: error, or partial for what stands before the damage.")
+  var damage: AudioDecoder.DamagePolicy = .error
 
   @OptionGroup(title: "Log-mel") var logMel: LogMelOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -85,11 +97,12 @@ struct AudioCommand: AsyncParsableCommand {
 
   func validate() throws {
     if preset != nil && feature != nil { throw ValidationError("--preset and --feature exclude each other") }
-    if preset != nil && (sampleRate != nil || channels != .keep || stream != nil || removesDC) {
+    if preset != nil && (sampleRate != nil || channels != .keep || removesDC || resampler != .soxr) {
       throw ValidationError(
-        "a preset brings its own sample rate and channels; leave out --sample-rate, --channels, --stream and --remove-dc"
-      )
+        "a preset brings its own sample rate and channels; "
+          + "leave out --sample-rate, --resampler, --channels and --remove-dc")
     }
+    if preset != nil && damage != .error { throw ValidationError("a model's input is whole; leave out --damage") }
     guard (start ?? 0) >= 0, (start ?? 0) < (end ?? .infinity) else {
       throw ValidationError("--start is 0 or more and before --end, not \(start ?? 0) and \(end ?? .infinity)")
     }
@@ -107,7 +120,7 @@ struct AudioCommand: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     if let preset {
-      let bundle = try Pipeline.starting(model: preset, audioBackend: audioBackend, audioRange: range)(
+      let bundle = try Pipeline.starting(model: preset, audioBackend: audioBackend, audioRange: range, audioStream: stream)(
         audio: [file])
       Warnings.report(truncatedIn: bundle, of: [file])
       try output.emit(bundle)
@@ -140,13 +153,16 @@ struct AudioCommand: AsyncParsableCommand {
   }
 
   private func decode() throws(GenbaError) -> AudioSamples {
-    let decoder = try AudioDecoder(file, stream: stream)
+    let decoder = try AudioDecoder(file, stream: stream, damage: damage)
     let audio =
       if let range {
-        try decoder.samples(in: range, sampleRate: sampleRate, channels: channels)
+        try decoder.samples(in: range, sampleRate: sampleRate, channels: channels, resampler: resampler)
       } else {
-        try decoder.allSamples(sampleRate: sampleRate, channels: channels)
+        try decoder.allSamples(sampleRate: sampleRate, channels: channels, resampler: resampler)
       }
+    if let damage = audio.damage {
+      StandardError.report("\(damage); what stands before it follows")
+    }
     return removesDC ? audio.removingDC() : audio
   }
 }

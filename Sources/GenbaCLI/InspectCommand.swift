@@ -22,6 +22,9 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print JSON, one line for each file.")
   var json = false
 
+  @Flag(help: "Decode sounds whole, to say how long they are by their content, whatever the header claims.")
+  var scan = false
+
   @Option(
     help: ArgumentHelp(
       """
@@ -45,7 +48,7 @@ struct InspectCommand: ParsableCommand {
     var errors: [GenbaError] = []
     for (index, path) in files.enumerated() {
       do throws(GenbaError) {
-        let inspection = try Inspection(of: path)
+        let inspection = try Inspection(of: path, scan: scan)
         if json {
           print(try inspection.jsonLine())
         } else {

@@ -46,9 +46,11 @@ extension Inspection.Part {
     self.init(type: "video", streamIndex: metadata.streamIndex, facts: facts)
   }
 
-  /// An audio stream's facts. Where the header does not say how long it is, all of it is decoded.
-  init(_ decoder: borrowing AudioDecoder) throws(GenbaError) {
-    let metadata = decoder.metadata
+  /// An audio stream's facts. Where the header does not say how long it is, or the content is asked for, all of it is
+  /// decoded.
+  init(_ decoder: borrowing AudioDecoder, scan: Bool = false) throws(GenbaError) {
+    let needsContent = scan || decoder.metadata.durationSecondsFromHeader == nil
+    let metadata = needsContent ? try decoder.scannedMetadata() : decoder.metadata
     var facts: [Inspection.Fact] = [
       .init("codec", .text(metadata.codec)),
       .init("sample_rate", .whole(metadata.sampleRate), text: "\(metadata.sampleRate) Hz"),
@@ -59,15 +61,13 @@ extension Inspection.Part {
     if let format = metadata.sampleFormat { facts.append(.init("sample_format", .text(format))) }
     if let bits = metadata.bitDepth { facts.append(.init("bit_depth", .whole(bits), text: "\(bits) bits a sample")) }
     if let rate = metadata.bitRate { facts.append(.init("bit_rate", .whole(rate), text: "\(rate) bits a second")) }
-    if let count = metadata.sampleCountFromHeader { facts.append(.init("samples", .whole(count))) }
-    if let seconds = metadata.durationSecondsFromHeader {
-      facts.append(.init("duration_seconds", .number(seconds)))
-    } else {
-      let audio = try decoder.allSamples()
-      facts.append(.init("samples", .whole(audio.sampleCount), from: .content))
-      facts.append(.init("duration_seconds", .number(audio.durationSeconds), from: .content))
-    }
-    if let begin = metadata.beginStreamSecondsFromHeader { facts.append(.init("begin_seconds", .number(begin))) }
+    facts += Self.both("samples", metadata.sampleCountFromHeader, metadata.sampleCountFromContent) { .whole($0) }
+    facts += Self.both(
+      "duration_seconds", metadata.durationSecondsFromHeader, metadata.durationSecondsFromContent
+    ) { .number($0) }
+    facts += Self.both(
+      "begin_seconds", metadata.beginStreamSecondsFromHeader, metadata.beginStreamSecondsFromContent
+    ) { .number($0) }
     facts.append(.init("decoded_by", .text(metadata.backend.rawValue)))
     self.init(type: "audio", streamIndex: metadata.streamIndex, facts: facts)
   }

@@ -45,7 +45,9 @@ struct Inspection {
   var content: Content
 
   /// Looks into a file.
-  init(of path: String) throws(GenbaError) {
+  ///
+  /// - Parameter scan: Whether sounds are decoded whole, also where the header says how long they are.
+  init(of path: String, scan: Bool = false) throws(GenbaError) {
     self.path = path
     if let format = try TensorFileFormat.detect(contentsOf: path) {
       content = .tensors(format, try TensorBundle(contentsOf: path))
@@ -55,17 +57,17 @@ struct Inspection {
     case .image: content = .image(Part(try ImageDecoder.metadata(path)))
     case .audio:
       let audio = try AudioDecoder(path)
-      content = .streams(container: audio.metadata.container, video: nil, audio: try Part(audio))
+      content = .streams(container: audio.metadata.container, video: nil, audio: try Part(audio, scan: scan))
     case .video:
       let video = try VideoDecoder(path).metadata
-      content = .streams(container: video.container, video: Part(video), audio: try Self.audioPart(of: path))
+      content = .streams(container: video.container, video: Part(video), audio: try Self.audioPart(of: path, scan))
     }
   }
 
   /// The audio stream of a video, if there is one.
-  private static func audioPart(of path: String) throws(GenbaError) -> Part? {
+  private static func audioPart(of path: String, _ scan: Bool) throws(GenbaError) -> Part? {
     do throws(GenbaError) {
-      return try Part(try AudioDecoder(path))
+      return try Part(try AudioDecoder(path), scan: scan)
     } catch  where error.code == .noSuchStream {
       return nil
     }

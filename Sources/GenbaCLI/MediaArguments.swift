@@ -13,11 +13,14 @@ extension ChannelMix: ExpressibleByArgument {
     case .mono: "mono"
     case .torchcodecMono: "torchcodec-mono"
     case .channel(let index): "\(index)"
+    case .matrix(let rows): rows.map { $0.map { "\($0)" }.joined(separator: ",") }.joined(separator: "/")
     }
   }
 }
 
 extension AudioBackend: ExpressibleByArgument {}
+extension Resampler.Engine: ExpressibleByArgument {}
+extension AudioDecoder.DamagePolicy: ExpressibleByArgument {}
 extension FrameSampling: ExpressibleByArgument {}
 extension FrameLayout: ExpressibleByArgument {}
 extension PixelDType: ExpressibleByArgument {}
@@ -63,13 +66,13 @@ extension SamplingRequest {
 extension Pipeline {
   /// The pipeline for a preset or a model folder; a wrong one ends the program with code 2. `nil` is the default.
   static func starting(
-    model: String, audioBackend: AudioBackend? = nil, audioRange: Range<Double>? = nil, sampling: FrameSampling? = nil,
-    frames: SamplingRequest = SamplingRequest(),
-    dtype: PixelDType? = nil
+    model: String, audioBackend: AudioBackend? = nil, audioRange: Range<Double>? = nil, audioStream: Int? = nil,
+    sampling: FrameSampling? = nil, frames: SamplingRequest = SamplingRequest(), dtype: PixelDType? = nil
   ) throws(CommandFailure) -> Pipeline {
     var options = Options()
     if let audioBackend { options.audioBackend = audioBackend }
     options.audioRange = audioRange
+    options.audioStream = audioStream
     if let sampling { options.sampling = sampling }
     options.frames = frames
     if let dtype { options.dtype = dtype }

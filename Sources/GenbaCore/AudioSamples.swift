@@ -9,18 +9,24 @@ public struct AudioSamples: Sendable, Equatable {
   /// When the first sample is played, on its container's clock, in seconds.
   public var ptsSeconds: Double
 
+  /// What broke the sound off behind its last sample, where its decoder was asked for what there is; `nil` for a sound
+  /// that is whole.
+  public var damage: GenbaError?
+
   /// Sound from samples.
   ///
   /// - Parameters:
   ///   - samples: float32 [channels, samples]; another rank traps.
   ///   - sampleRate: In hertz, above 0.
   ///   - ptsSeconds: When the first sample is played.
-  public init(samples: Tensor<Float>, sampleRate: Int, ptsSeconds: Double = 0) {
+  ///   - damage: What broke the sound off.
+  public init(samples: Tensor<Float>, sampleRate: Int, ptsSeconds: Double = 0, damage: GenbaError? = nil) {
     precondition(samples.rank == 2, "samples are [channels, samples], not \(samples.shape)")
     precondition(sampleRate > 0, "a sample rate is above 0, not \(sampleRate)")
     self.samples = samples
     self.sampleRate = sampleRate
     self.ptsSeconds = ptsSeconds
+    self.damage = damage
   }
 
   /// Sound of one channel from samples in memory.

@@ -17,16 +17,19 @@ public struct AudioBlocks: ~Copyable {
   /// Of the blocks, in hertz.
   public let sampleRate: Int
 
+  /// What broke the sound off, once all samples before have come; `nil` until then, and for a sound that is whole.
+  public private(set) var damage: GenbaError?
+
   private let reader: any AudioReader
+  private let policy: AudioDecoder.DamagePolicy
   private let path: String
   private var position = 0
   private var hasEnded = false
-  /// What ended the sound, to be thrown behind the last samples before it.
-  private var failure: GenbaError?
 
-  init(_ reader: any AudioReader, blockSize: Int, path: String) {
+  init(_ reader: any AudioReader, blockSize: Int, policy: AudioDecoder.DamagePolicy, path: String) {
     self.reader = reader
     self.blockSize = blockSize
+    self.policy = policy
     self.path = path
     sampleRate = reader.sampleRate
   }
@@ -36,26 +39,27 @@ public struct AudioBlocks: ~Copyable {
   /// - Returns: float32 [channels, samples], with the time of its first sample in `ptsSeconds`.
   /// - Throws: What `allSamples` throws, once all samples before the damage have come; `nil` follows.
   public mutating func next() throws(GenbaError) -> AudioSamples? {
-    if let failure {
-      self.failure = nil
-      throw failure
-    }
-    guard !hasEnded else { return nil }
+    if hasEnded { return try end() }
     let samples: Tensor<Float>
     do throws(GenbaError) {
       samples = try reader.read(blockSize)
-      hasEnded = samples.shape[1] < blockSize
     } catch {
       hasEnded = true
-      let error = error.at(path: path)
-      // A reader that has failed still gives what it had decoded.
-      guard let rest = try? reader.read(blockSize), rest.shape[1] > 0 else { throw error }
-      failure = error
-      samples = rest
+      throw error.at(path: path)
     }
-    guard samples.shape[1] > 0 else { return nil }
+    hasEnded = samples.shape[1] < blockSize
+    guard samples.shape[1] > 0 else { return try end() }
     let seconds = reader.beginSeconds + Double(position) / Double(sampleRate)
     position += samples.shape[1]
-    return AudioSamples(samples: samples, sampleRate: sampleRate, ptsSeconds: seconds)
+    if hasEnded, policy == .partial { damage = reader.damage?.at(path: path) }
+    return AudioSamples(samples: samples, sampleRate: sampleRate, ptsSeconds: seconds, damage: damage)
+  }
+
+  /// Nothing, or the damage that came behind the last samples, once.
+  private mutating func end() throws(GenbaError) -> AudioSamples? {
+    guard damage == nil, let met = reader.damage?.at(path: path) else { return nil }
+    damage = met
+    if policy == .error { throw met }
+    return nil
   }
 }

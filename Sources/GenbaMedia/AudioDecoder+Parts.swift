@@ -36,15 +36,15 @@ extension AudioDecoder {
       let samples = try reader.read(end - first)
       if samples.shape[1] == 0 && !range.isEmpty {
         // A range shorter than a sample may hold none. One that holds none for another reason lies outside.
-        guard first == end, range.upperBound >= begin, try reader.read(1).shape[1] == 1 else {
+        let next = try reader.read(1).shape[1]
+        guard reader.damage != nil || (first == end && range.upperBound >= begin && next == 1) else {
           throw GenbaError(
             .outOfRange,
             "there is no sound from \(range.lowerBound) s to \(range.upperBound) s; it begins at \(begin) s"
               + (metadata.durationSecondsFromHeader.map { " and lasts \($0) s" } ?? ""))
         }
       }
-      return AudioSamples(
-        samples: samples, sampleRate: reader.sampleRate, ptsSeconds: begin + Double(first) / rate)
+      return try finished(reader, samples, ptsSeconds: begin + Double(first) / rate)
     } catch {
       throw error.at(path: name)
     }
@@ -67,9 +67,27 @@ extension AudioDecoder {
     precondition(sampleCount > 0, "a block has samples, not \(sampleCount)")
     do throws(GenbaError) {
       let reader = try reader(sampleRate: sampleRate, channels: channels, resampler: resampler)
-      return AudioBlocks(reader, blockSize: sampleCount, path: name)
+      return AudioBlocks(reader, blockSize: sampleCount, policy: damagePolicy, path: name)
     } catch {
       throw error.at(path: name)
     }
+  }
+
+  /// The metadata with what the content says of the length and the beginning: decodes the whole sound, in memory that
+  /// does not grow with it.
+  ///
+  /// - Throws: What ``allSamples(sampleRate:channels:resampler:)`` throws. With ``DamagePolicy/partial`` the samples
+  ///   before the damage are counted.
+  public borrowing func scannedMetadata() throws(GenbaError) -> AudioMetadata {
+    var blocks = try blocks(of: 1 << 16)
+    var scanned = metadata
+    var count = 0
+    while let block = try blocks.next() {
+      if count == 0 { scanned.beginStreamSecondsFromContent = block.ptsSeconds }
+      count += block.sampleCount
+    }
+    scanned.sampleCountFromContent = count
+    scanned.durationSecondsFromContent = Double(count) / Double(blocks.sampleRate)
+    return scanned
   }
 }

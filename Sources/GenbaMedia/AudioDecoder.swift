@@ -11,9 +11,22 @@ public import GenbaCore
 /// audio.samples  // float32 [1, n]
 /// ```
 public struct AudioDecoder: ~Copyable {
+  /// What is done about a sound that is cut off or damaged.
+  public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Throws, and names the place.
+    case error
+    /// Gives the samples before the first damage, with the error in ``GenbaCore/AudioSamples/damage``. What follows is
+    /// not given: behind damage, no codec says how much is missing, and all times would be wrong. A file without a
+    /// readable header still throws.
+    case partial
+  }
+
   private let source: MediaSource
   private let stream: any AudioStream
   private let limits: DecodeLimits
+
+  /// What is done about a sound that is cut off or damaged.
+  public let damagePolicy: DamagePolicy
 
   /// What the container says about the stream.
   public var metadata: AudioMetadata { stream.metadata }
@@ -24,16 +37,22 @@ public struct AudioDecoder: ~Copyable {
   ///   - path: The file. A pipe or a device is read into memory first.
   ///   - stream: The stream's index in its container; `nil` for the one that FFmpeg holds best, and for files that
   ///     have only one.
+  ///   - damage: What is done about a sound that is cut off or damaged.
   ///   - limits: `samples`, `channels` and `seconds` bound the sound, `fileBytes` a pipe.
   /// - Throws: `.cannotOpen`; `.unsupportedFormat` for what holds no sound; `.noSuchStream`; `.limitExceeded`;
   ///   `.truncated` for an empty file; `.corruptData`.
-  public init(_ path: String, stream: Int? = nil, limits: DecodeLimits = DecodeLimits()) throws(GenbaError) {
-    try self.init(.file(path), stream: stream, limits: limits)
+  public init(
+    _ path: String, stream: Int? = nil, damage: DamagePolicy = .error, limits: DecodeLimits = DecodeLimits()
+  ) throws(GenbaError) {
+    try self.init(.file(path), stream: stream, damage: damage, limits: limits)
   }
 
   /// Opens a file, or the bytes of one in memory.
-  public init(_ source: MediaSource, stream: Int? = nil, limits: DecodeLimits = DecodeLimits()) throws(GenbaError) {
+  public init(
+    _ source: MediaSource, stream: Int? = nil, damage: DamagePolicy = .error, limits: DecodeLimits = DecodeLimits()
+  ) throws(GenbaError) {
     self.source = source
+    damagePolicy = damage
     self.limits = limits
     do {
       self.stream = try Self.open(source, stream: stream, limits: limits)
@@ -54,24 +73,27 @@ public struct AudioDecoder: ~Copyable {
   ///   - resampler: What resamples, where the rate is not that of the file.
   /// - Returns: float32 [channels, samples]; no samples for a file that holds none.
   /// - Throws: `.truncated` for a file that ends before its header says, with the time in `source.ptsSeconds`;
-  ///   `.corruptData` for one that is damaged on the way; `.outOfRange` for a channel or a rate that cannot be.
+  ///   `.corruptData` for one that is damaged on the way (both not with ``DamagePolicy/partial``); `.limitExceeded`;
+  ///   `.outOfRange` for a channel, a matrix or a rate that cannot be.
   public borrowing func allSamples(
     sampleRate: Int? = nil, channels: ChannelMix = .keep, resampler: Resampler.Engine = .soxr
   ) throws(GenbaError) -> AudioSamples {
     do throws(GenbaError) {
-      let audio = try stream.readAll()
-      // At the sound's own rate a resampler gives back what it is given.
-      let resampler = try Resampler(
-        sampleRate: sampleRate ?? audio.sampleRate, engine: resampler, sampleLimit: limits.samples)
-      switch channels {
-      case .keep: return try resampler(audio)
-      case .mono: return try resampler(audio.meanOfChannels())
-      case .channel(let index): return try resampler(audio.only(channel: index))
-      case .torchcodecMono: return try resampler.mixedByMatrix(audio, layout: metadata.channelLayout)
-      }
+      let reader = try reader(sampleRate: sampleRate, channels: channels, resampler: resampler)
+      return try finished(reader, try reader.read(.max), ptsSeconds: reader.beginSeconds)
     } catch {
       throw error.at(path: source.name)
     }
+  }
+
+  /// What a reader has given, and with it the damage that ended it; or that thrown.
+  borrowing func finished(
+    _ reader: any AudioReader, _ samples: Tensor<Float>, ptsSeconds: Double
+  ) throws(GenbaError) -> AudioSamples {
+    let damage = reader.damage?.at(path: source.name)
+    if let damage, damagePolicy == .error { throw damage }
+    return AudioSamples(
+      samples: samples, sampleRate: reader.sampleRate, ptsSeconds: ptsSeconds, damage: damage)
   }
 
   /// A reader at the beginning of the sound as ``allSamples(sampleRate:channels:resampler:)`` gives it.

@@ -43,6 +43,15 @@ public struct AudioMetadata: Sendable, Hashable, Codable {
   /// When the first sample is played, in seconds on the container's clock, as the header claims.
   public var beginStreamSecondsFromHeader: Double?
 
+  /// Samples of one channel, counted by ``AudioDecoder/scannedMetadata()``; `nil` before that.
+  public var sampleCountFromContent: Int?
+
+  /// How long the samples last that were counted, in seconds.
+  public var durationSecondsFromContent: Double?
+
+  /// When the first sample is played that was decoded, in seconds on the container's clock.
+  public var beginStreamSecondsFromContent: Double?
+
   /// The stream's index in its container; 0 where a file has only one.
   public var streamIndex: Int
 

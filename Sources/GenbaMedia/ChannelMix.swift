@@ -1,4 +1,4 @@
-internal import GenbaCore
+public import GenbaCore
 
 /// What becomes of a sound's channels.
 public enum ChannelMix: Sendable, Hashable, Codable {
@@ -16,59 +16,119 @@ public enum ChannelMix: Sendable, Hashable, Codable {
 
   /// The channel of that index alone. One that is not there is an `.outOfRange` error.
   case channel(Int)
+
+  /// Weighted sums of the channels: a row for each channel that comes out, in it a weight for each channel of the sound.
+  ///
+  /// `[[0.5, 0.5], [1, -1]]` makes the middle and the difference of a stereo pair. Sums are float32, in the order of
+  /// the channels; what goes beyond ±1 stays so. Channels are mixed before the sound is resampled. No rows, and rows
+  /// that have not one finite weight for each channel, are an `.outOfRange` error.
+  case matrix([[Float]])
 }
 
-extension AudioSamples {
-  /// The mean of the channels, as ``ChannelMix/mono`` describes it.
-  func meanOfChannels() -> AudioSamples {
-    guard channelCount > 1 else { return self }
-    let (channels, count) = (channelCount, sampleCount)
-    let source = samples.span
-    let mean = Tensor<Float>(shape: [1, count]) { output in
-      // numpy adds up to seven numbers in order, and more of them in eight interleaved sums.
-      if channels < 8 {
-        for index in 0..<count {
-          var sum = source[index]
-          for channel in 1..<channels { sum += source[channel * count + index] }
-          output.append(sum / Float(channels))
-        }
-      } else {
-        for index in 0..<count {
-          var sums = SIMD8<Float> { source[$0 * count + index] }
-          let whole = channels - channels % 8
-          for first in stride(from: 8, to: whole, by: 8) {
-            sums += SIMD8<Float> { source[(first + $0) * count + index] }
-          }
-          var sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
-          for channel in whole..<channels { sum += source[channel * count + index] }
-          output.append(sum / Float(channels))
-        }
+extension ChannelMix {
+  /// How many channels come out.
+  func outputCount(of channelCount: Int) -> Int {
+    switch self {
+    case .keep: channelCount
+    case .mono, .torchcodecMono, .channel: 1
+    case .matrix(let rows): rows.count
+    }
+  }
+
+  /// Throws if a sound of that many channels cannot be mixed so.
+  func check(channelCount: Int) throws(GenbaError) {
+    switch self {
+    case .keep, .mono, .torchcodecMono: return
+    case .channel(let index):
+      guard (0..<channelCount).contains(index) else {
+        throw GenbaError(.outOfRange, "there is no channel \(index); the channels are 0 to \(channelCount - 1)")
+      }
+    case .matrix(let rows):
+      guard !rows.isEmpty else { throw GenbaError(.outOfRange, "a mixing matrix without rows leaves no channel") }
+      for (index, row) in rows.enumerated() where row.count != channelCount || !row.allSatisfy(\.isFinite) {
+        throw GenbaError(
+          .outOfRange,
+          "row \(index) of the mixing matrix must have a finite weight for each of the \(channelCount) channels, "
+            + "not \(row)")
       }
     }
-    return AudioSamples(samples: mean, sampleRate: sampleRate, ptsSeconds: ptsSeconds)
   }
 
-  /// Throws if there is no such channel.
-  static func check(channel index: Int, of channelCount: Int) throws(GenbaError) {
-    guard (0..<channelCount).contains(index) else {
-      throw GenbaError(.outOfRange, "there is no channel \(index); the channels are 0 to \(channelCount - 1)")
+  /// float32 [channels, samples] mixed; what libswresample mixes stays as it is.
+  func applied(to samples: Tensor<Float>) -> Tensor<Float> {
+    switch self {
+    case .keep, .torchcodecMono: samples
+    case .mono: samples.meanOfRows()
+    case .channel(let index):
+      Tensor(shape: [1, samples.shape[1]]) { output in output.append(copying: samples.row(index)) }
+    case .matrix(let rows): samples.mixed(by: rows)
     }
-  }
-
-  /// One channel alone.
-  func only(channel index: Int) throws(GenbaError) -> AudioSamples {
-    try Self.check(channel: index, of: channelCount)
-    let source = channel(index)
-    let samples = Tensor<Float>(shape: [1, sampleCount]) { output in
-      for position in source.indices { output.append(source[position]) }
-    }
-    return AudioSamples(samples: samples, sampleRate: sampleRate, ptsSeconds: ptsSeconds)
   }
 }
 
-extension SIMD8 {
-  fileprivate init(_ lane: (Int) -> Scalar) {
-    self.init()
-    for index in 0..<8 { self[index] = lane(index) }
+extension Tensor<Float> {
+  /// [1, samples]: the mean of the channels, as ``ChannelMix/mono`` describes it.
+  fileprivate func meanOfRows() -> Tensor {
+    let (channels, count) = (shape[0], shape[1])
+    guard channels > 1 else { return self }
+    return Tensor(shape: [1, count]) { output in
+      unsafe output.withUnsafeMutableBufferPointer { mean, written in
+        unsafe withUnsafeBytes { bytes in
+          let source = unsafe bytes.assumingMemoryBound(to: Float.self)
+          // numpy adds up to seven numbers in order, and more of them in eight interleaved sums.
+          if channels < 8 {
+            for index in 0..<count { unsafe mean[index] = source[index] }
+            for channel in 1..<channels {
+              for index in 0..<count { unsafe mean[index] += source[channel * count + index] }
+            }
+          } else {
+            for index in 0..<count {
+              unsafe mean[index] = Self.pairwiseSum(channels) { unsafe source[$0 * count + index] }
+            }
+          }
+          for index in 0..<count { unsafe mean[index] /= Float(channels) }
+        }
+        written = count
+      }
+    }
+  }
+
+  /// The sum of eight numbers or more in numpy's order.
+  @inline(__always)
+  private static func pairwiseSum(_ count: Int, _ value: (Int) -> Float) -> Float {
+    var sums = SIMD8<Float>()
+    let whole = count - count % 8
+    for lane in 0..<8 { sums[lane] = value(lane) }
+    for first in stride(from: 8, to: whole, by: 8) {
+      for lane in 0..<8 { sums[lane] += value(first + lane) }
+    }
+    var sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
+    for index in whole..<count { sum += value(index) }
+    return sum
+  }
+
+  /// [rows, samples]: each the sum of all channels by its weights, as ``ChannelMix/matrix(_:)`` describes it.
+  fileprivate func mixed(by rows: [[Float]]) -> Tensor {
+    let count = shape[1]
+    return Tensor(shape: [rows.count, count]) { output in
+      unsafe output.withUnsafeMutableBufferPointer { target, written in
+        unsafe withUnsafeBytes { bytes in
+          let source = unsafe bytes.assumingMemoryBound(to: Float.self)
+          for (row, weights) in rows.enumerated() {
+            for (channel, weight) in weights.enumerated() {
+              for index in 0..<count {
+                let product = unsafe weight * source[channel * count + index]
+                if channel == 0 {
+                  unsafe target[row * count + index] = product
+                } else {
+                  unsafe target[row * count + index] += product
+                }
+              }
+            }
+          }
+        }
+        written = rows.count * count
+      }
+    }
   }
 }

@@ -95,14 +95,12 @@ final class ClockedSound {
     }
   }
 
-  /// What a damaged sound throws ends it, where that is asked for.
+  /// Damage ends the sound, where that is asked for, and is thrown otherwise.
   private func reading(_ body: () throws(GenbaError) -> Void) throws(GenbaError) {
     guard failure == nil else { return }
-    do throws(GenbaError) {
-      try body()
-    } catch {
-      guard damage == .partial else { throw error }
-      failure = error
-    }
+    try body()
+    guard let met = reader.damage else { return }
+    guard damage == .partial else { throw met }
+    failure = met
   }
 }

@@ -27,12 +27,6 @@ final class FFmpegAudioStream: AudioStream {
     try metadata.check(limits)
   }
 
-  func readAll() throws(GenbaError) -> AudioSamples {
-    let reader = try FFmpegAudioReader(self)
-    let samples = try reader.read(.max)
-    return AudioSamples(samples: samples, sampleRate: reader.sampleRate, ptsSeconds: reader.beginSeconds)
-  }
-
   func reader() throws(GenbaError) -> any AudioReader { try FFmpegAudioReader(self) }
 
   func reader(clockTolerance: Double) throws(GenbaError) -> any AudioReader {

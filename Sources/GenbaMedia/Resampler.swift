@@ -48,28 +48,15 @@ public struct Resampler: Sendable, Hashable, Codable {
   ///   too many samples, `.unsupportedFormat` if libswresample was built without soxr.
   public func callAsFunction(_ audio: AudioSamples) throws(GenbaError) -> AudioSamples {
     guard audio.sampleRate != sampleRate else { return audio }
-    return try convert(audio, mixing: nil)
-  }
-
-  /// The sound as one channel by libswresample's matrix, at the new rate.
-  ///
-  /// - Parameter layout: Where the channels' speakers stand, in FFmpeg's words; `nil` for the usual layout of as many.
-  func mixedByMatrix(_ audio: AudioSamples, layout: String?) throws(GenbaError) -> AudioSamples {
-    if audio.channelCount == 1 { return try self(audio) }
-    return try convert(audio, mixing: .some(layout))
-  }
-
-  private func convert(_ audio: AudioSamples, mixing layout: String??) throws(GenbaError) -> AudioSamples {
     try check(inputRate: audio.sampleRate)
-    let channels = layout == nil ? audio.channelCount : 1
     let expected = outputCount(of: audio.sampleCount, at: audio.sampleRate)
-    guard expected <= sampleLimit / max(channels, 1) else {
+    guard expected <= sampleLimit / max(audio.channelCount, 1) else {
       throw GenbaError(
         .limitExceeded,
         "\(audio.sampleCount) samples at \(audio.sampleRate) Hz become more than the limit of \(sampleLimit) at "
           + "\(sampleRate) Hz")
     }
-    let converter = try converter(channels: audio.channelCount, from: audio.sampleRate, mixing: layout)
+    let converter = try converter(channels: audio.channelCount, from: audio.sampleRate, mixing: nil)
     let samples: Tensor<Float>
     switch engine {
     case .soxr:
@@ -79,7 +66,7 @@ public struct Resampler: Sendable, Hashable, Codable {
       let (roomy, written) = try converter.convert(audio.samples, outputCount: room)
       samples = roomy.prefix(samples: written)
     }
-    return AudioSamples(samples: samples, sampleRate: sampleRate, ptsSeconds: audio.ptsSeconds)
+    return AudioSamples(samples: samples, sampleRate: sampleRate, ptsSeconds: audio.ptsSeconds, damage: audio.damage)
   }
 
   /// ceil(samples · new rate / old rate), or the largest number there is if that is more.
@@ -97,8 +84,8 @@ public struct Resampler: Sendable, Hashable, Codable {
 
   /// A fresh converter for one sound.
   ///
-  /// - Parameter layout: `nil` to keep the channels; else the layout that is mixed to one channel, as in
-  ///   ``mixedByMatrix(_:layout:)``.
+  /// - Parameter layout: `nil` to keep the channels; else the layout that libswresample mixes to one channel, in FFmpeg's words,
+  ///   or `.some(nil)` for the usual layout of as many.
   func converter(channels: Int, from inputRate: Int, mixing layout: String??) throws(GenbaError) -> SampleConverter {
     if let layout {
       return try SampleConverter(mixing: channels, layout: layout, from: inputRate, to: sampleRate, engine: engine)

@@ -5,6 +5,7 @@ final class SndfileAudioStream: AudioStream {
   let metadata: AudioMetadata
   private let source: MediaSource
   private let signature: FileSignature
+  private let byteCount: Int
   let limits: DecodeLimits
   /// Open at the beginning; `nil` once it has been read.
   private var file: SndfileFile?
@@ -14,18 +15,11 @@ final class SndfileAudioStream: AudioStream {
     let file = try SndfileFile(source)
     self.source = source
     self.signature = signature
+    byteCount = try source.byteCount()
     self.limits = limits
     self.file = file
-    metadata = AudioMetadata(file.info, byteCount: try source.byteCount())
+    metadata = AudioMetadata(file.info, byteCount: byteCount)
     try metadata.check(limits)
-  }
-
-  func readAll() throws(GenbaError) -> AudioSamples {
-    let frameCount = try believableFrameCount()
-    let file = try fileAtBeginning()
-    let (samples, received) = read(frameCount, from: file)
-    try checkEnd(of: file, received: received)
-    return AudioSamples(samples: samples.prefix(samples: received), sampleRate: metadata.sampleRate)
   }
 
   func reader() throws(GenbaError) -> any AudioReader { try SndfileAudioReader(self) }
@@ -39,54 +33,11 @@ final class SndfileAudioStream: AudioStream {
     return try SndfileFile(source)
   }
 
-  /// The length to ask memory for: the header's, if a file of that size could hold as much, and otherwise what is
-  /// counted by reading once through.
-  private func believableFrameCount() throws(GenbaError) -> Int {
-    if let claimed = metadata.sampleCountFromHeader {
-      let (samples, overflow) = claimed.multipliedReportingOverflow(by: metadata.channelCount)
-      let believable = try max(16 << 20, source.byteCount() * 64)
-      if !overflow && samples <= believable { return claimed }
-    }
-    let file = try fileAtBeginning()
-    var count = 0
-    var block = block
-    while case let received = file.read(into: &block), received > 0 {
-      count += received
-      try metadata.check(limits, sampleCount: count)
-    }
-    return count
-  }
-
-  /// Room for some thousand interleaved samples of all channels.
-  var block: [Float] { [Float](repeating: 0, count: 4096 * metadata.channelCount) }
-
-  /// Reads `frameCount` samples of each channel straight into their place, and says how many came. Those that did not
-  /// come are 0.
-  private func read(_ frameCount: Int, from file: SndfileFile) -> (samples: Tensor<Float>, received: Int) {
-    let channels = metadata.channelCount
-    var received = 0
-    let samples = Tensor<Float>(shape: [channels, frameCount]) { output in
-      unsafe output.withUnsafeMutableBufferPointer { planes, written in
-        if channels == 1 {
-          received = unsafe file.read(into: planes)
-        } else {
-          var block = block
-          while received < frameCount, case let count = min(file.read(into: &block), frameCount - received), count > 0 {
-            let frames = block.span
-            for channel in 0..<channels {
-              let plane = channel * frameCount + received
-              for index in 0..<count { unsafe planes[plane + index] = frames[index * channels + channel] }
-            }
-            received += count
-          }
-        }
-        for channel in 0..<channels {
-          unsafe planes[channel * frameCount + received..<(channel + 1) * frameCount].update(repeating: 0)
-        }
-        written = channels * frameCount
-      }
-    }
-    return (samples, received)
+  /// The most samples, all channels together, that a header may promise and be believed: what a file of that size
+  /// could hold.
+  var believableSampleCount: Int {
+    let (bound, overflow) = byteCount.multipliedReportingOverflow(by: 64)
+    return overflow ? .max : max(16 << 20, bound)
   }
 
   /// Throws if the sound broke off before its end.

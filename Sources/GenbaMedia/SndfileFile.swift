@@ -33,16 +33,21 @@ final class SndfileFile {
 
   deinit { unsafe sf_close(handle) }
 
-  /// Reads interleaved samples, as many of each channel as there is room for, and says how many came.
-  @unsafe
-  func read(into room: UnsafeMutableBufferPointer<Float>) -> Int {
-    let frameCount = room.count / Int(info.channels)
-    return unsafe Int(max(sf_readf_float(handle, room.baseAddress, sf_count_t(frameCount)), 0))
+  /// Reads interleaved samples, at most `count` of each channel and as many as there is room for, and says how many of
+  /// each came.
+  func read(into room: inout [Float], atMost count: Int) -> Int {
+    let count = min(count, room.count / Int(info.channels))
+    return unsafe room.withUnsafeMutableBufferPointer { room in
+      unsafe Int(max(sf_readf_float(handle, room.baseAddress, sf_count_t(count)), 0))
+    }
   }
 
-  /// The same for an array.
-  func read(into room: inout [Float]) -> Int {
-    unsafe room.withUnsafeMutableBufferPointer { unsafe read(into: $0) }
+  /// The same for integers of 16 bits, as they stand in the file.
+  func read(into room: inout [Int16], atMost count: Int) -> Int {
+    let count = min(count, room.count / Int(info.channels))
+    return unsafe room.withUnsafeMutableBufferPointer { room in
+      unsafe Int(max(sf_readf_short(handle, room.baseAddress, sf_count_t(count)), 0))
+    }
   }
 
   /// Goes to a sample, if it is there.

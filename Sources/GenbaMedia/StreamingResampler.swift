@@ -43,7 +43,8 @@ public struct StreamingResampler: ~Copyable {
 
   /// The same, with a mix to one channel by libswresample's matrix.
   ///
-  /// - Parameter layout: Where the channels' speakers stand, as in ``Resampler/mixedByMatrix(_:layout:)``.
+  /// - Parameter layout: Where the channels' speakers stand, in FFmpeg's words, or
+  ///   `.some(nil)` for the usual layout of as many; `nil` to keep the channels.
   init(
     _ resampler: Resampler, from inputRate: Int, channels: Int, mixing layout: String??
   ) throws(GenbaError) {

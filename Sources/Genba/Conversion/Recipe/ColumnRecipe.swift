@@ -136,16 +136,24 @@ extension ColumnRecipe {
 }
 
 extension ChannelMix {
-  /// The mix of a name, as a recipe and the command line have it: `keep`, `mono`, `torchcodec-mono`, or a channel's
-  /// number.
+  /// The mix of a name, as a recipe and the command line have it: `keep`, `mono`, `torchcodec-mono`, a channel's
+  /// number, or a matrix, which has a row of weights for each channel that comes out: `0.5,0.5/1,-1`.
   public init?(name: String) {
     switch name {
     case "keep": self = .keep
     case "mono": self = .mono
     case "torchcodec-mono": self = .torchcodecMono
     default:
-      guard let index = Int(name), index >= 0 else { return nil }
-      self = .channel(index)
+      if let index = Int(name) {
+        guard index >= 0 else { return nil }
+        self = .channel(index)
+        return
+      }
+      let rows = name.split(separator: "/", omittingEmptySubsequences: false).map { row in
+        row.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+      }
+      guard rows.allSatisfy({ $0.allSatisfy { $0?.isFinite == true } }) else { return nil }
+      self = .matrix(rows.map { $0.compactMap(\.self) })
     }
   }
 }
