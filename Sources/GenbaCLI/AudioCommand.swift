@@ -120,8 +120,9 @@ struct AudioCommand: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     if let preset {
-      let bundle = try Pipeline.starting(model: preset, audioBackend: audioBackend, audioRange: range, audioStream: stream)(
-        audio: [file])
+      let bundle = try Pipeline.starting(
+        model: preset, audioBackend: audioBackend, audioRange: range, audioStream: stream)(
+          audio: [file])
       Warnings.report(truncatedIn: bundle, of: [file])
       try output.emit(bundle)
     } else if feature == .logMel {

@@ -7,9 +7,12 @@ extension SampleRows {
     switch unsafe AVSampleFormat(frame.pointee.format) {
     case AV_SAMPLE_FMT_U8, AV_SAMPLE_FMT_U8P:
       unsafe write(frame, range, at: position) { (x: UInt8) in (Float(x) - 128) / 128 }
-    case AV_SAMPLE_FMT_S16, AV_SAMPLE_FMT_S16P: unsafe write(frame, range, at: position) { (x: Int16) in Float(x) / 0x1p15 }
-    case AV_SAMPLE_FMT_S32, AV_SAMPLE_FMT_S32P: unsafe write(frame, range, at: position) { (x: Int32) in Float(x) / 0x1p31 }
-    case AV_SAMPLE_FMT_S64, AV_SAMPLE_FMT_S64P: unsafe write(frame, range, at: position) { (x: Int64) in Float(x) / 0x1p63 }
+    case AV_SAMPLE_FMT_S16, AV_SAMPLE_FMT_S16P:
+      unsafe write(frame, range, at: position) { (x: Int16) in Float(x) / 0x1p15 }
+    case AV_SAMPLE_FMT_S32, AV_SAMPLE_FMT_S32P:
+      unsafe write(frame, range, at: position) { (x: Int32) in Float(x) / 0x1p31 }
+    case AV_SAMPLE_FMT_S64, AV_SAMPLE_FMT_S64P:
+      unsafe write(frame, range, at: position) { (x: Int64) in Float(x) / 0x1p63 }
     case AV_SAMPLE_FMT_FLT, AV_SAMPLE_FMT_FLTP: unsafe write(frame, range, at: position) { (x: Float) in x }
     case AV_SAMPLE_FMT_DBL, AV_SAMPLE_FMT_DBLP: unsafe write(frame, range, at: position) { (x: Double) in Float(x) }
     default: return false

@@ -3,7 +3,8 @@
 decoded-images: for each picture `NAME/shape` and `NAME/crc32` of Pillow's pixels as decoded, turned as EXIF says;
 16-bit pictures of more than one channel are missing, since Pillow reads them with 8 bits.
 decoded-audio: for each sound `NAME/samples` float32 [channels, samples] as soundfile gives it (a sample of it with the
-CRC of the whole), and `NAME/torchcodec` for what soundfile cannot read.
+CRC of the whole), and `NAME/torchcodec` (of a stream by its index, `NAME/INDEX/torchcodec`) for what soundfile cannot
+read.
 decoded-video: for each clip every frame's CRC (RGB uint8 [height, width, 3]), `pts_seconds`, `duration_seconds` and
 `average_fps` as torchcodec gives them, exact seek mode.
 """
@@ -21,7 +22,12 @@ from golden_file import ROOT, Golden, crc32, media
 DEEP = {"png-rgb16.png", "png-rgba16.png", "png-la16.png"}
 # torchcodec throws at the last frame.
 NOT_TORCHCODEC = {"line-mpeg4-b.avi"}
-NOT_SOUNDFILE = {"clip-audio.m4a", "line-h264.mp4"}
+# Read by torchcodec, since soundfile cannot: the stream that it finds best, or each of these.
+NOT_SOUNDFILE = {
+    "clip-audio.m4a": [None], "line-h264.mp4": [None], "clip-eac3.eac3": [None], "raw.aac": [None], "voice.amr": [None],
+    "ogg-flac.oga": [None],
+    "two-sounds.mkv": [None, 1, 2],
+}
 
 
 def names(*endings):
@@ -48,14 +54,18 @@ def write_images():
 def write_audio():
     golden = Golden("soundfile", "torchcodec")
     golden.metadata["version.libsndfile"] = soundfile.__libsndfile_version__
-    for name in names("wav", "flac", "mp3", "oga", "opus", "au", "aiff"):
+    for name in names("wav", "flac", "mp3", "oga", "opus", "au", "aiff", "aifc", "caf", "w64"):
+        if name in NOT_SOUNDFILE:
+            continue
         samples, rate = soundfile.read(media(name), dtype="float32", always_2d=True)
         golden.whole(f"{name}/sample_rate", [rate], np.int64)
         golden.sample(f"{name}/samples", samples.T, count=200)
-    for name in sorted(NOT_SOUNDFILE):
-        decoded = AudioDecoder(media(name)).get_all_samples()
-        golden.whole(f"{name}/sample_rate", [decoded.sample_rate], np.int64)
-        golden.sample(f"{name}/torchcodec", decoded.data.numpy(), count=200)
+    for name, streams in sorted(NOT_SOUNDFILE.items()):
+        for stream in streams:
+            decoded = AudioDecoder(media(name), stream_index=stream).get_all_samples()
+            key = name if stream is None else f"{name}/{stream}"
+            golden.whole(f"{key}/sample_rate", [decoded.sample_rate], np.int64)
+            golden.sample(f"{key}/torchcodec", decoded.data.numpy(), count=200)
     golden.write("decoded-audio")
 
 

@@ -39,6 +39,31 @@ ff -i "$work/machine-48k.wav" -af "atrim=end_sample=1" "${exact[@]}" -c:a pcm_s1
 ff -i "$work/machine-48k.wav" -t 0.3 -ar 11025 "${exact[@]}" -c:a pcm_u8 u8.wav
 cp /usr/share/sounds/freedesktop/stereo/bell.oga notify.oga
 
+# Each container and encoding once, a few hundredths of a second long: tests damage them two hundred times each.
+short() { # seconds, then the encoder's options and the output
+  local seconds=$1
+  shift
+  ff -i "$work/machine-44k1-stereo.wav" -t "$seconds" "${exact[@]}" "$@"
+}
+short 0.03 -c:a pcm_s32le s32.wav
+short 0.02 -c:a pcm_f64le f64.wav
+short 0.03 -c:a pcm_s16le -rf64 always rf64.wav
+short 0.03 -c:a pcm_s16le machine.w64
+short 0.1 -c:a adpcm_ima_wav adpcm.wav
+short 0.03 -c:a pcm_s24be s24.aiff
+short 0.03 -c:a pcm_f32be -f aiff f32.aifc
+short 0.03 -c:a pcm_s16be pcm.caf
+short 0.1 -ar 96000 -c:a flac -sample_fmt s32 -bits_per_raw_sample 24 s24.flac
+short 0.1 -c:a flac -f ogg ogg-flac.oga
+short 0.5 -ac 1 -ar 16000 -c:a mp2 -b:a 32k -f mp2 layer-2.mp3
+short 0.5 -c:a eac3 -b:a 96k clip-eac3.eac3
+short 0.3 -c:a aac -b:a 48k -f adts raw.aac
+ff -i "$work/array-48k.wav" -t 0.01 "${exact[@]}" -c:a pcm_s24le -channel_layout 7.1 extensible.wav
+sox -D "$work/speech-16k.wav" "$work/voice.amr-nb" rate 8000 trim 0.2 0.6
+cp "$work/voice.amr-nb" voice.amr
+ff -f lavfi -i testsrc=duration=0.4:size=32x32:rate=10 -i "$work/machine-44k1-stereo.wav" -i "$work/speech-16k.wav" \
+  -map 0:v -map 1:a -map 2:a -t 0.4 "${exact[@]}" -c:v libx264 -c:a:0 aac -b:a:0 48k -c:a:1 libopus -b:a:1 24k two-sounds.mkv
+
 # Clips: a fixed camera over a yard, played at three times its speed.
 yard=/usr/share/doc/opencv-doc/examples/data/vtest.avi
 clip() { # frames, filter after the speed-up, then the encoder's options and the output
