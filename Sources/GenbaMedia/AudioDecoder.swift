@@ -2,8 +2,8 @@ public import GenbaCore
 
 /// Decodes sound: from sound files, and from the audio streams of videos.
 ///
-/// The format is told from the content, never from the file's name. libsndfile reads WAV, FLAC, Ogg Vorbis, MP3, AIFF,
-/// AU and CAF, with the same numbers as Python's `soundfile` 0.14 (`dtype="float32"`): integers scaled by
+/// The format is told from the content, never from the file's name. libsndfile reads WAV, RF64, W64, FLAC, Ogg Vorbis,
+/// MP3, AIFF, AU and CAF, with the same numbers as Python's `soundfile` 0.14 (`dtype="float32"`): integers scaled by
 /// 2^-(bits - 1), float files as they are, also beyond ±1. FFmpeg reads everything else.
 ///
 /// ```swift
@@ -55,7 +55,7 @@ public struct AudioDecoder: ~Copyable {
     damagePolicy = damage
     self.limits = limits
     do {
-      self.stream = try Self.open(source, stream: stream, limits: limits)
+      self.stream = try Self.open(source, stream: stream, damage: damage, limits: limits)
     } catch {
       throw error.at(path: source.name)
     }
@@ -129,24 +129,31 @@ public struct AudioDecoder: ~Copyable {
 
   /// Opens the stream with the library that is meant for the content.
   private static func open(
-    _ source: MediaSource, stream: Int?, limits: DecodeLimits
+    _ source: MediaSource, stream: Int?, damage: DamagePolicy, limits: DecodeLimits
   ) throws(GenbaError) -> any AudioStream {
-    let source = try source.rereadable(limits: limits)
-    let signature = FileSignature(try source.bytes(at: 0, count: FileSignature.length))
+    var source = try source.rereadable(limits: limits)
+    let head = try source.bytes(at: 0, count: FileSignature.length)
+    let signature = FileSignature(head)
+    var ogg: OggEnd?
+    if head.starts(with: "OggS".utf8) {
+      let end = try OggEnd(source, cutsDamage: damage == .partial)
+      source = end.source
+      ogg = end
+    }
     switch signature {
     case .other, .picture:
       throw GenbaError(.unsupportedFormat, "not a sound but \(signature.description)")
     case .sound(let format) where forSndfile.contains(format) && (stream ?? 0) == 0:
       let failure: GenbaError
       do {
-        return try SndfileAudioStream(source: source, signature: signature, limits: limits)
+        return try SndfileAudioStream(source: source, signature: signature, ogg: ogg, limits: limits)
       } catch {
         failure = error
       }
       // An MP3's tag can stand before an AAC or a FLAC, and a WAV can hold a codec that libsndfile does not have.
-      guard [.unsupportedFormat, .corruptData].contains(failure.code), !signature.isOgg else { throw failure }
+      guard [.unsupportedFormat, .corruptData].contains(failure.code), ogg == nil else { throw failure }
       do {
-        return try FFmpegAudioStream(source: source, stream: stream, limits: limits)
+        return try FFmpegAudioStream(source: source, stream: stream, ogg: ogg, limits: limits)
       } catch {
         let causes = [failure.cause, error.cause].compactMap { $0 }
         throw GenbaError(
@@ -154,11 +161,11 @@ public struct AudioDecoder: ~Copyable {
           cause: causes.isEmpty ? nil : causes.joined(separator: "; "))
       }
     default:
-      return try FFmpegAudioStream(source: source, stream: stream, limits: limits)
+      return try FFmpegAudioStream(source: source, stream: stream, ogg: ogg, limits: limits)
     }
   }
 
   private static let forSndfile: Set<String> = [
-    "wav", "rf64", "w64", "flac", "ogg flac", "vorbis", "mp3", "aiff", "au", "caf",
+    "wav", "rf64", "w64", "flac", "vorbis", "mp3", "aiff", "au", "caf",
   ]
 }

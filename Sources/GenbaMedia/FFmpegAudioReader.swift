@@ -115,7 +115,9 @@ final class FFmpegAudioReader: AudioReader {
       do throws(GenbaError) {
         hasEnded = try !decoder.decode()
         if hasEnded {
-          try decoder.checkCompleteness(endSeconds: beginSeconds + Double(decodedCount) / Double(sampleRate))
+          let end = beginSeconds + Double(decodedCount) / Double(sampleRate)
+          try decoder.checkCompleteness(endSeconds: end)
+          try stream.ogg?.check(endSeconds: end)
           return false
         }
         try acceptFrame()

@@ -10,6 +10,8 @@ final class FFmpegAudioStream: AudioStream {
   let metadata: AudioMetadata
 
   private let source: MediaSource
+  /// What is checked at the end of an Ogg file; FFmpeg passes over damaged pages without a word.
+  let ogg: OggEnd?
   let limits: DecodeLimits
   /// Open at the stream's beginning; `nil` once it has been read.
   private var decoder: FFmpegDecoder?
@@ -17,10 +19,11 @@ final class FFmpegAudioStream: AudioStream {
   /// Opens the asked stream, or the one that FFmpeg finds best.
   ///
   /// - Throws: What ``FFmpegInput`` throws; `.noSuchStream`, with a list of what there is; `.limitExceeded`.
-  init(source: MediaSource, stream: Int?, limits: DecodeLimits) throws(GenbaError) {
+  init(source: MediaSource, stream: Int?, ogg: OggEnd?, limits: DecodeLimits) throws(GenbaError) {
     let decoder = try FFmpegDecoder(
       FFmpegInput(source, limits: limits), .audio, stream: stream, threads: 1, limits: limits)
     self.source = source
+    self.ogg = ogg
     self.limits = limits
     self.decoder = decoder
     metadata = AudioMetadata(header: decoder)

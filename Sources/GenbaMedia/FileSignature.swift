@@ -30,9 +30,6 @@ enum FileSignature: Equatable {
     }
   }
 
-  /// Whether the file is made of Ogg pages with one sound in them.
-  var isOgg: Bool { self == .sound("vorbis") || self == .sound("ogg flac") }
-
   /// Place, bytes (one scalar each), meaning.
   private static let magics: [(place: Int, magic: String, signature: FileSignature)] = [
     (0, "\u{89}PNG\r\n\u{1a}\n", .picture("png")),

@@ -20,10 +20,51 @@ struct HeaderClaim {
     case .sound("au"):
       let header = try source.bytes(at: 0, count: 12)
       guard header.count == 12 else { return HeaderClaim(claimedBytes: 12, presentBytes: byteCount) }
+      guard header[4..<8].bigEndianNumber >= 24 else {
+        throw GenbaError(.corruptData, "the samples are said to begin inside the header")
+      }
       return samples(header[8..<12].bigEndianNumber, from: header[4..<8].bigEndianNumber, byteCount: byteCount)
+    case .sound("rf64"):
+      // ds64, the first chunk, has the lengths of 64 bits: of the file, and of the samples.
+      let header = try source.bytes(at: 12, count: 24)
+      guard header.count == 24 else { return HeaderClaim(claimedBytes: 36, presentBytes: byteCount) }
+      guard header[0..<4].elementsEqual("ds64".utf8), let data = try place(of: "data", in: source) else { return nil }
+      return HeaderClaim(claimedBytes: header[16..<24].littleEndianNumber, presentBytes: max(byteCount - data, 0))
+    case .sound("w64"):
+      // Sony's chunks: a name of 16 bytes, then the length of 8 bytes, which counts these 24 too.
+      return try wave64(source, byteCount: byteCount)
     default:
       return nil
     }
+  }
+
+  /// Where the content of a RIFF chunk begins, without a look at how long it is.
+  private static func place(of name: String, in source: MediaSource) throws(GenbaError) -> Int? {
+    var place = 12
+    for _ in 0..<1000 {
+      let header = try source.bytes(at: place, count: 8)
+      guard header.count == 8 else { return nil }
+      if header[0..<4].elementsEqual(name.utf8) { return place + 8 }
+      place += 8 + header[4..<8].littleEndianNumber
+      place += place % 2
+    }
+    return nil
+  }
+
+  private static func wave64(_ source: MediaSource, byteCount: Int) throws(GenbaError) -> HeaderClaim? {
+    var place = 40
+    for _ in 0..<1000 {
+      let header = try source.bytes(at: place, count: 24)
+      guard header.count == 24 else { return HeaderClaim(claimedBytes: place + 24, presentBytes: byteCount) }
+      let length = header[16..<24].littleEndianNumber
+      if header[0..<4].elementsEqual("data".utf8) {
+        return HeaderClaim(claimedBytes: length - 24, presentBytes: max(byteCount - place - 24, 0))
+      }
+      let (next, overflow) = place.addingReportingOverflow(length)
+      guard length >= 24, !overflow, next <= Int.max - 8 else { return nil }
+      place = (next + 7) / 8 * 8
+    }
+    return nil
   }
 
   private static func samples(_ claimed: Int, from start: Int, byteCount: Int) -> HeaderClaim? {

@@ -5,19 +5,35 @@ internal import GenbaCore
 /// The decoding libraries skip a page whose checksum is wrong, and libsndfile 1.2.0 leaks memory if it was one of the
 /// first; here it is an error.
 enum OggPages {
+  /// The first damage, and how many bytes stand whole before it; `nil` for a file without any.
+  static func firstDamage(in source: MediaSource) throws(GenbaError) -> (error: GenbaError, wholeByteCount: Int)? {
+    var place = 0
+    do throws(GenbaError) {
+      try check(source, packetCount: nil, place: &place)
+      return nil
+    } catch  where error.code == .truncated || error.code == .corruptData {
+      return (error, place)
+    }
+  }
+
   /// Throws if a page is damaged or the last one is cut. Only a piece of the file is in memory at a time.
   ///
   /// - Parameter packetCount: Only the pages up to the end of that many packets; `nil` for all. Three packets stand
   ///   before the sound.
   static func check(_ source: MediaSource, packetCount: Int? = nil) throws(GenbaError) {
-    let byteCount = try source.byteCount()
     var place = 0
+    try check(source, packetCount: packetCount, place: &place)
+  }
+
+  /// The same, with the place of the page that is looked at.
+  private static func check(_ source: MediaSource, packetCount: Int?, place: inout Int) throws(GenbaError) {
+    let byteCount = try source.byteCount()
     var packets = 0
     while packets < packetCount ?? .max, place < byteCount {
       let piece = try source.bytes(at: place, count: pieceSize)
       if piece.isEmpty { break }
       let isLast = place + piece.count >= byteCount
-      place += try check(piece.span, at: place, isLast: isLast, packetCount: packetCount, packets: &packets)
+      try check(piece.span, at: &place, isLast: isLast, packetCount: packetCount, packets: &packets)
     }
     if let packetCount, packets < packetCount {
       throw GenbaError(.truncated, "the file ends before the sound begins")
@@ -27,16 +43,18 @@ enum OggPages {
   /// More than the longest page, which has 65,307 bytes.
   private static let pieceSize = 1 << 18
 
-  /// Checks the pages that lie whole in a piece of the file, and says how many of its bytes are done with: at least
-  /// one.
+  /// Checks the pages that lie whole in a piece of the file, and moves `fileOffset` from the piece's beginning behind
+  /// those of its bytes that are done with: at least one.
   private static func check(
-    _ bytes: Span<UInt8>, at offset: Int, isLast: Bool, packetCount: Int?, packets: inout Int
-  ) throws(GenbaError) -> Int {
+    _ bytes: Span<UInt8>, at fileOffset: inout Int, isLast: Bool, packetCount: Int?, packets: inout Int
+  ) throws(GenbaError) {
+    let offset = fileOffset
     var place = 0
     while packets < packetCount ?? .max {
       // The mark of a page may be cut by the piece's end.
       guard let page = nextMark(in: bytes, from: place) else {
-        return isLast ? bytes.count : max(place, bytes.count - 3)
+        fileOffset = offset + (isLast ? bytes.count : max(place, bytes.count - 3))
+        return
       }
       // 27 bytes, the last of them the number of segments; their lengths; the segments.
       let segmentCount = page + 27 <= bytes.count ? Int(bytes[page + 26]) : 255
@@ -50,16 +68,18 @@ enum OggPages {
         }
       }
       guard end <= bytes.count else {
-        guard isLast else { return page }
+        fileOffset = offset + page
+        guard isLast else { return }
         throw GenbaError(.truncated, "the file ends in the middle of an Ogg page")
       }
+      fileOffset = offset + page
       guard checksum(bytes, page..<end) == storedChecksum(bytes, page) else {
         throw GenbaError(.corruptData, "the Ogg page at byte \(offset + page) is damaged: its checksum is wrong")
       }
       packets += ended
       place = end
     }
-    return bytes.count
+    fileOffset = offset + bytes.count
   }
 
   /// Where the next page begins: `OggS`.

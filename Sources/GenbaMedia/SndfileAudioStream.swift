@@ -4,17 +4,20 @@ internal import GenbaCore
 final class SndfileAudioStream: AudioStream {
   let metadata: AudioMetadata
   private let source: MediaSource
-  private let signature: FileSignature
+  private let claim: HeaderClaim?
+  private let ogg: OggEnd?
   private let byteCount: Int
   let limits: DecodeLimits
   /// Open at the beginning; `nil` once it has been read.
   private var file: SndfileFile?
 
-  init(source: MediaSource, signature: FileSignature, limits: DecodeLimits) throws(GenbaError) {
-    if signature.isOgg { try OggPages.check(source, packetCount: 3) }
+  /// - Parameter ogg: What is checked at the end of an Ogg file.
+  init(source: MediaSource, signature: FileSignature, ogg: OggEnd?, limits: DecodeLimits) throws(GenbaError) {
+    if ogg != nil { try OggPages.check(source, packetCount: 3) }
+    self.ogg = ogg
     let file = try SndfileFile(source)
     self.source = source
-    self.signature = signature
+    claim = try HeaderClaim.read(source, signature: signature)
     byteCount = try source.byteCount()
     self.limits = limits
     self.file = file
@@ -50,10 +53,8 @@ final class SndfileAudioStream: AudioStream {
         ? GenbaError(.corruptData, "the sound is damaged", source: place, cause: file.cause)
         : GenbaError(.truncated, "the file ends before the sound does", source: place, cause: file.cause)
     }
-    if signature.isOgg {
-      do { try OggPages.check(source) } catch { throw error.at(ptsSeconds: place.ptsSeconds) }
-    }
-    if let claim = try HeaderClaim.read(source, signature: signature), claim.presentBytes < claim.claimedBytes {
+    try ogg?.check(endSeconds: place.ptsSeconds)
+    if let claim, claim.presentBytes < claim.claimedBytes {
       throw GenbaError(
         .truncated, "the header promises \(claim.claimedBytes) bytes where the file has \(claim.presentBytes)",
         source: place)
