@@ -37,12 +37,19 @@ def clips(folder, ending, rate, channels):
         soundfile.write(f"{folder}/clip-{index:03}.{ending}", samples, rate, subtype="PCM_16")
 
 
+def minute(path):
+    """A minute of two microphones at 44.1 kHz."""
+    left, right = (machine(np.random.default_rng(seed), 60 * 44_100) for seed in (1, 2))
+    soundfile.write(path, np.stack([left, 0.7 * left + 0.3 * right], axis=1), 44_100, subtype="PCM_16")
+
+
 def make(folder):
     os.makedirs(folder, exist_ok=True)
     steps = {
         "clips.npy": lambda path: np.save(path, np.stack([machine(np.random.default_rng(i), 480_000) for i in range(20)])),
         "1080p.jpg": lambda path: photo(path, (1920, 1080)),
         "12mp.jpg": lambda path: photo(path, (4000, 3000)),
+        "minute.wav": minute,
         "clips-wav": lambda path: clips(path, "wav", rate=16_000, channels=1),
         "clips-flac": lambda path: clips(path, "flac", rate=48_000, channels=2),
     }

@@ -24,6 +24,7 @@ from torchvision.transforms.v2 import functional as tvF
 from transformers import Qwen2VLImageProcessor, WhisperFeatureExtractor
 from transformers.image_utils import load_image
 
+import peer_sound
 import peer_video
 
 torch.set_num_threads(1)
@@ -135,7 +136,7 @@ TASKS = {
     "resize.torchvision-channels-last": lambda: resize_torchvision(True),
     "resize.torchvision-channels-first": lambda: resize_torchvision(False),
     "resize.pillow": resize_pillow,
-} | peer_video.tasks(INPUTS)
+} | peer_video.tasks(INPUTS) | peer_sound.tasks(INPUTS)
 
 
 def arrays(result):

@@ -27,6 +27,27 @@ import Testing
     #expect(written == expected.flatMap { littleEndian($0.bitPattern) })
   }
 
+  /// The frames of the first second are there while the second one is not: the pipe stays open until they have come.
+  @Test func framesComeWhileTheSoundGoesOn() throws {
+    let folder = try TemporaryFolder()
+    let (input, output) = (folder.path + "/in.f32", folder.path + "/out.f32")
+    var file = try AtomicFile(path: input)
+    try file.write([UInt8](repeating: 0, count: 4 * 16_000))
+    try file.commit()
+    // 98 frames lie whole in a second; each has 128 numbers of 4 bytes.
+    let pipe = """
+      { cat \(input)
+        for turn in $(seq 600); do
+          [ "$(stat -c %s \(output))" -ge \(98 * 512) ] && echo early > \(folder.path)/early && break
+          sleep 0.1
+        done
+        cat \(input); } | \(try Program.find("stream-log-mel")) > \(output)
+      """
+    let run = try Program(["-c", pipe], of: "/bin/sh")
+    #expect(run.status == 0 && run.errors.hasPrefix("201 frames"), "\(run.errors)")
+    #expect((try? FileReading.bytes(of: folder.path + "/early")) != nil, "frames came only with the end")
+  }
+
   @Test func nothingGivesAFrameOfSilence() throws {
     let run = try Program([], of: "stream-log-mel")
     #expect(run.status == 0 && run.errors.hasPrefix("1 frames, the loudest value -10.0"), "\(run.errors)")

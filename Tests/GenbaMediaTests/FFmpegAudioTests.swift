@@ -41,19 +41,4 @@ import Testing
     #expect(code(DecodeLimits(channels: 1)) == .limitExceeded)
     #expect(code(DecodeLimits(seconds: 1)) == .limitExceeded)
   }
-
-  @Test(arguments: ["clip-audio.m4a", "voice.opus"])
-  func seededDamage(name: String) throws {
-    let bytes = try FileReading.bytes(of: TestAssets.media(name))
-    var random = SeededRandom(state: 31)
-    for _ in 0..<40 {
-      let source = MediaSource.memory(damaged(bytes, &random))
-      do {
-        let audio = try AudioDecoder(source, limits: DecodeLimits(samples: 4_000_000)).allSamples()
-        #expect(audio.samples.count <= 4_000_000)
-      } catch {
-        #expect(error.source.path == "(memory)")
-      }
-    }
-  }
 }

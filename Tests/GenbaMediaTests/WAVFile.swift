@@ -22,7 +22,7 @@ enum WAVFile {
     let block = channels * bits / 8
     let layout =
       littleEndian(format) + littleEndian(channels) + littleEndian(sampleRate)
-      + littleEndian(sampleRate * UInt32(block)) + littleEndian(block) + littleEndian(bits)
+      + littleEndian(sampleRate &* UInt32(block)) + littleEndian(block) + littleEndian(bits)
     let body =
       Array("WAVEfmt ".utf8) + littleEndian(UInt32(16)) + layout + Array("data".utf8)
       + littleEndian(size ?? UInt32(data.count)) + data
