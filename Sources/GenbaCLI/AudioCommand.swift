@@ -132,9 +132,12 @@ struct AudioCommand: AsyncParsableCommand {
       let audio = try decode()
       var bundle = TensorBundle()
       let spectrogram = try LogMelSpectrogram(logMel.options(sampleRate: audio.sampleRate))
-      bundle.set("log_mel", to: try spectrogram(audio))
+      let logMel = try spectrogram(audio)
+      bundle.set("log_mel", to: logMel)
       bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
-      try output.emit(bundle)
+      try output.emit(bundle, drawing: "log_mel") { () throws(GenbaError) in
+        try SoundPicture(of: file, audio).logMel(logMel, by: spectrogram)
+      }
     } else if let feature = feature?.ofFrames {
       let assumed = sampleRate ?? 1_000_000
       _ = try starting { () throws(GenbaError) in try feature.computing(options, sampleRate: assumed) }
@@ -149,7 +152,7 @@ struct AudioCommand: AsyncParsableCommand {
       var bundle = TensorBundle()
       bundle.set("samples", to: audio.samples)
       bundle.set("sample_rate", to: Tensor<Int64>([Int64(audio.sampleRate)]))
-      try output.emit(bundle)
+      try output.emit(bundle, drawing: "samples") { () throws(GenbaError) in SoundPicture(of: file, audio).waveform() }
     }
   }
 

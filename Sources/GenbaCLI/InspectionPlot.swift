@@ -71,7 +71,7 @@ struct InspectionPlot {
       values: try logMel(audio.meanOfAllChannels), bandFrequencies: logMel.melFilterBank.centerFrequencies,
       secondsPerFrame: Double(hopLength) / Double(audio.sampleRate), ptsSeconds: audio.ptsSeconds)
     let channels = audio.channelCount == 1 ? "mono" : "\(audio.channelCount) channels, log-mel of their mean"
-    let caption = "\(audio.sampleRate) Hz · \(Self.short(audio.durationSeconds)) s · \(channels)"
+    let caption = SoundPicture(of: inspection.path, audio).caption(channels)
     return SoundPlot(stripHeight: audio.channelCount > 2 ? 80 : 130, title: fileName, caption: caption)(
       audio, spectrogram: spectrogram)
   }

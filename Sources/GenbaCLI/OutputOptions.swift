@@ -35,7 +35,13 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// Writes the tensors, or prints a summary of them.
-  func emit(_ bundle: TensorBundle) throws {
+  ///
+  /// - Parameters:
+  ///   - name: The tensor that has a picture of its own, with its units.
+  ///   - picture: Draws it; without it, a picture shows the tensor by its rows and columns.
+  func emit(
+    _ bundle: TensorBundle, drawing name: String = "", as picture: (() throws(GenbaError) -> Image)? = nil
+  ) throws {
     guard let output else {
       print(TensorTable(bundle).text, terminator: "")
       return
@@ -43,6 +49,10 @@ struct OutputOptions: ParsableArguments {
     switch try form(of: output) {
     case .tensors: try bundle.write(to: output, tensor: tensor)
     case .picture:
+      if let picture, tensor ?? name == name {
+        try PNGEncoder.write(picture(), to: output)
+        return
+      }
       let (name, tensor) = try only(of: bundle, output: output)
       try PNGEncoder.write(TensorPicture(origin: .init(ofTensorNamed: name))(tensor, name: name), to: output)
     case .records:

@@ -24,12 +24,14 @@ struct CurveStrips {
   /// - Parameter verticals: The ticks of the horizontal axis, for the grid.
   func draw(on canvas: inout Canvas, in rect: PixelRect, verticals: Ticks) -> PlotPanel {
     var panel = PlotPanel(rect: rect, xRange: xRange, yRange: yRange)
+    // The labels at the ends of two strips must not touch.
+    let gap = 18
+    let height = (rect.height - gap * (stripCount - 1)) / stripCount
     for strip in 0..<stripCount {
-      // The labels at the ends of two strips must not touch.
-      let gap = strip == 0 ? 0 : 18
+      // The lowest takes what the division leaves.
+      let top = rect.top + strip * (height + gap)
       panel.rect = PixelRect(
-        left: rect.left, top: rect.top + rect.height * strip / stripCount + gap, width: rect.width,
-        height: rect.height / stripCount - gap)
+        left: rect.left, top: top, width: rect.width, height: strip == stripCount - 1 ? rect.bottom - top : height)
       let ticks = Ticks.numbers(in: yRange, atMost: panel.rect.height >= 100 ? 5 : 3)
       panel.drawGrid(on: &canvas, x: verticals, y: ticks)
       if strip < values.shape[0] { drawRow(strip, on: &canvas, in: panel) }
@@ -57,6 +59,10 @@ struct CurveStrips {
         return Point(x, place(span[index].isNaN ? 0 : Double(span[index])))
       }
       canvas.stroke([line], width: 1.4, Theme.curve)
+      // Few numbers, or a single one, are seen as dots.
+      if count <= rect.width / 20 {
+        for point in line { canvas.stroke([[point]], width: 6, Theme.curve) }
+      }
       return
     }
     let light = Theme.background.mixed(with: Theme.curve, 0.45)

@@ -33,7 +33,7 @@ struct PlotPanel {
 
   /// Draws the axis of seconds under the panel.
   func drawTimeAxis(on canvas: inout Canvas) {
-    drawHorizontalAxis(on: &canvas, timeTicks, title: Ticks.usesClock(xRange) ? "time (min:s)" : "time (s)")
+    drawHorizontalAxis(on: &canvas, timeTicks, title: Ticks.timeTitle(xRange))
   }
 
   /// The times that there is room to label.

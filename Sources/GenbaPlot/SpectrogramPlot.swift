@@ -88,7 +88,10 @@ public struct SpectrogramPlot: Sendable {
     func frame(at seconds: Double) -> Double {
       (seconds - spectrogram.ptsSeconds) / spectrogram.secondsPerFrame + 0.5
     }
-    let range = valueRange(TensorStatistics(AnyTensor(spectrogram.values)))
+    let statistics = TensorStatistics(AnyTensor(spectrogram.values))
+    var range = valueRange(statistics)
+    // One value everywhere is silence: dark, on a scale of whole numbers.
+    if let low = statistics.minimum, low == statistics.maximum { range = low...low + 10 }
     let grid = PixelGrid(interleaved: spectrogram.values, height: bands, width: frames, channels: 1)
     let values = grid.averaged(
       rows: AreaShare.shares(sourceCount: bands, targetCount: rect.height).reversed(),

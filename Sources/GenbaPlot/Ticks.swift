@@ -22,16 +22,29 @@ package struct Ticks: Sendable {
     return multiples(of: step, in: range) { number($0, decimals: decimals) }
   }
 
-  /// Seconds as numbers, and from two minutes on as minutes and hours: `1:30`, `2:00:00`.
+  /// Seconds as numbers, below a tenth of a second as thousandths, and from two minutes on as minutes and hours: `1:30`,
+  /// `2:00:00`.
   package static func seconds(in range: ClosedRange<Double>, atMost limit: Int) -> Ticks {
+    if usesMilliseconds(range) {
+      let thousandths = numbers(in: range.lowerBound * 1000...range.upperBound * 1000, atMost: limit)
+      return Ticks(ticks: thousandths.ticks.map { Tick(value: $0.value / 1000, label: $0.label) })
+    }
     guard usesClock(range) else { return numbers(in: range, atMost: limit) }
     let least = (range.upperBound - range.lowerBound) / Double(max(limit - 1, 1))
     let steps: [Double] = [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400]
     return multiples(of: steps.first { $0 >= least } ?? least, in: range, label: clock)
   }
 
-  /// Whether an axis of these seconds is labelled in minutes.
-  package static func usesClock(_ range: ClosedRange<Double>) -> Bool { range.upperBound > 120 }
+  private static func usesClock(_ range: ClosedRange<Double>) -> Bool { range.upperBound > 120 }
+
+  /// What an axis of these seconds is called.
+  package static func timeTitle(_ range: ClosedRange<Double>) -> String {
+    usesClock(range) ? "time (min:s)" : usesMilliseconds(range) ? "time (ms)" : "time (s)"
+  }
+
+  private static func usesMilliseconds(_ range: ClosedRange<Double>) -> Bool {
+    range.upperBound < 0.1 && range.lowerBound >= 0
+  }
 
   private static func multiples(
     of step: Double, in range: ClosedRange<Double>, label: (Double) -> String

@@ -1,4 +1,5 @@
 import Genba
+import GenbaPlot
 import GenbaTestSupport
 import Testing
 
@@ -48,6 +49,29 @@ import Testing
     #expect(try bundle(["--feature", "silence"])["silence"]?.shape == [0, 2])
     #expect(try bundle(["--feature", "clipping"])["clipping"]?.shape == [0, 3])
     #expect(try bundle(["--feature", "dropouts"])["dropouts"]?.dtype == .int64)
+  }
+
+  /// Samples and log-mel become pictures with seconds and hertz, 1200 pixels wide, not with rows and columns.
+  @Test(arguments: [[], ["--feature", "log-mel"]])
+  func picturesHaveUnits(arguments: [String]) throws {
+    let output = folder.path + "/out.png"
+    let path = TestAssets.media("machine-44k1-stereo.flac")
+    let run = try Program(["audio", path] + arguments + ["-o", output])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let image = try ImageDecoder.decode(output)
+    let audio = try AudioDecoder(path).allSamples()
+    let expected: Image
+    if arguments.isEmpty {
+      expected = WaveformPlot(title: "machine-44k1-stereo.flac", caption: "44100 Hz · 5.01 s · 2 channels")(audio)
+    } else {
+      let logMel = try LogMelSpectrogram(.init(sampleRate: 44_100, nFFT: 2048, hopLength: 512))
+      let first = try logMel(AudioDecoder(path).allSamples(channels: .channel(0)))
+      let spectrogram = Spectrogram(
+        values: first, bandFrequencies: logMel.melFilterBank.centerFrequencies, secondsPerFrame: 512 / 44_100)
+      expected = SpectrogramPlot(
+        title: "machine-44k1-stereo.flac", caption: "44100 Hz · 5.01 s · channel 0 of 2")(spectrogram)
+    }
+    #expect(image.width == 1200 && image.tensor == expected.tensor)
   }
 
   @Test func theOffsetIsRemoved() throws {

@@ -49,6 +49,17 @@ import Testing
     #expect(mono.width == 800 && stereo.height == mono.height + 100)
   }
 
+  /// A sound of one sample is a dot that is seen, and silence is dark.
+  @Test func theLeastThereIsIsSeen() {
+    let one = bytes(of: WaveformPlot(width: 1000, stripHeight: 150)(AudioSamples(mono: [0.25], sampleRate: 8000)))
+    let blue = (0..<one.count / 3).count { Int(one[$0 * 3 + 2]) - Int(one[$0 * 3]) > 60 }
+    #expect((15...60).contains(blue), "\(blue) pixels")
+    let silence = Spectrogram(
+      values: Tensor(repeating: -100, shape: [4, 5]), bandFrequencies: [1, 2, 3, 4], secondsPerFrame: 1)
+    let picture = bytes(of: SpectrogramPlot(width: 1200, height: 480)(silence))
+    #expect(Array(picture[(200 * 1200 + 500) * 3..<(200 * 1200 + 500) * 3 + 3]) == [0, 0, 4])
+  }
+
   @Test func oddSoundsAreDrawn() {
     let sounds = [
       AudioSamples(mono: [], sampleRate: 8000), AudioSamples(mono: [0.5], sampleRate: 8000),

@@ -23,6 +23,13 @@ import Testing
     #expect(Ticks.seconds(in: 0...7200, atMost: 3).ticks.map(\.label) == ["0:00", "1:00:00", "2:00:00"])
   }
 
+  @Test func shortTimesAreThousandths() {
+    let ticks = Ticks.seconds(in: 0...0.02, atMost: 6).ticks
+    #expect(ticks.map(\.label) == ["0", "5", "10", "15", "20"] && abs(ticks[1].value - 0.005) < 1e-12)
+    #expect(Ticks.timeTitle(0...0.02) == "time (ms)" && Ticks.timeTitle(0...0.2) == "time (s)")
+    #expect(Ticks.timeTitle(0...200) == "time (min:s)")
+  }
+
   @Test(arguments: [1e-9, 1e-3, 0.7, 1, 33, 1e5, 1e9, 1e14])
   func neverTooMany(length: Double) {
     for limit in 2...12 {
