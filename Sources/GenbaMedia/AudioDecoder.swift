@@ -150,8 +150,11 @@ public struct AudioDecoder: ~Copyable {
       } catch {
         failure = error
       }
-      // An MP3's tag can stand before an AAC or a FLAC, and a WAV can hold a codec that libsndfile does not have.
-      guard [.unsupportedFormat, .corruptData].contains(failure.code), ogg == nil else { throw failure }
+      // An MP3's tag can stand before an AAC or a FLAC, and a WAV can hold a codec that libsndfile does not have. What
+      // libsndfile has no words for is a claim that nobody believes.
+      guard [.unsupportedFormat, .corruptData].contains(failure.code), failure.cause != nil, ogg == nil else {
+        throw failure
+      }
       do {
         return try FFmpegAudioStream(source: source, stream: stream, ogg: ogg, limits: limits)
       } catch {
