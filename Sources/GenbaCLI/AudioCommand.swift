@@ -132,11 +132,11 @@ struct AudioCommand: AsyncParsableCommand {
       let audio = try decode()
       var bundle = TensorBundle()
       let spectrogram = try LogMelSpectrogram(logMel.options(sampleRate: audio.sampleRate))
-      let logMel = try spectrogram(audio)
-      bundle.set("log_mel", to: logMel)
+      let bands = try spectrogram(audio)
+      bundle.set("log_mel", to: bands)
       bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
       try output.emit(bundle, drawing: "log_mel") { () throws(GenbaError) in
-        try SoundPicture(of: file, audio).logMel(logMel, by: spectrogram)
+        try SoundPicture(of: file, audio).logMel(bands, by: spectrogram)
       }
     } else if let feature = feature?.ofFrames {
       let assumed = sampleRate ?? 1_000_000
