@@ -122,6 +122,7 @@ let package = Package(
       dependencies: ["GenbaCLI", "quick-start", "stream-log-mel", "Genba", "GenbaTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "GenbaCLITests", dependencies: ["GenbaCLI", "Genba", "GenbaPlot", "GenbaTestSupport"], swiftSettings: swiftSettings),
+      name: "GenbaCLITests", dependencies: ["GenbaCLI", "Genba", "GenbaPlot", "GenbaTestSupport"],
+      swiftSettings: swiftSettings),
   ]
 )
