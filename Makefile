@@ -7,7 +7,7 @@ ARM64_PACKAGES := libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user
 SWIFT_SOURCES := Sources Tests Examples Benchmarks/Sources Package.swift Benchmarks/Package.swift
 GENBA := .build/release/genba
 
-.PHONY: help demo test test-asan test-arm64 bench lint format setup
+.PHONY: help demo test test-asan test-arm64 interop bench lint format setup
 
 help: ## List these commands.
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,10 @@ test-asan: setup ## Run all tests under AddressSanitizer and LeakSanitizer, in a
 test-arm64: ## Cross-compile the kernels for arm64 and compare them with this machine's, under qemu.
 	@$(call install-if, ! command -v qemu-aarch64 || ! ls /usr/lib/gcc-cross/aarch64-linux-gnu, $(ARM64_PACKAGES))
 	sh Tests/KernelsArm64/run.sh
+
+interop: setup ## Read outputs of convert through webdataset, HF datasets, pyarrow, duckdb and safetensors (from PyPI).
+	swift build -c release --product genba
+	sh Tests/Interop/run.sh $(GENBA)
 
 bench: setup ## Compare with the Python peers (makes their environment first: 8 GB).
 	sh Benchmarks/run.sh

@@ -31,6 +31,7 @@ import time
 import numpy as np
 from safetensors.numpy import load_file
 
+import conversions
 import inputs
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -241,6 +242,8 @@ def main():
         print("genba convert ...", file=sys.stderr)
         for clips, title in [("clips-flac", "48 kHz stereo FLAC"), ("clips-wav", "16 kHz mono WAV")]:
             rows.append(compare_jobs(clips, title, max(3, options.pairs // 2)))
+    if options.only in "conversions":
+        rows += conversions.rows(INPUTS, options, Row)
 
     facts_line = facts(options)
     table_lines = table([row.cells() for row in rows] + memory)

@@ -13,7 +13,7 @@ struct GenbaCommand: AsyncParsableCommand {
     version: GenbaVersion.current,
     subcommands: [
       InspectCommand.self, AudioCommand.self, ImageCommand.self, VideoCommand.self, ProcessCommand.self,
-      ConvertCommand.self, PlanCommand.self, RetryCommand.self, MergeCommand.self, RecipesCommand.self,
-      WorkerCommand.self,
+      ConvertCommand.self, PlanCommand.self, RetryCommand.self, VerifyCommand.self, MergeCommand.self,
+      ReportCommand.self, DiffCommand.self, RecipesCommand.self, WorkerCommand.self,
     ])
 }

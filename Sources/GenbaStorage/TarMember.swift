@@ -25,7 +25,7 @@ public struct TarMember: Sendable, Equatable {
   /// Zeros behind the content.
   public var paddingCount: Int { (Self.blockSize - byteCount % Self.blockSize) % Self.blockSize }
 
-  /// The header.
+  /// The header, the same bytes as Python's `tarfile.TarInfo.tobuf(USTAR_FORMAT)` gives.
   ///
   /// - Throws: `.limitExceeded` for a name that does not fit (100 bytes, or 255 with a slash in the right place), and
   ///   for 8 GiB and more.
@@ -50,8 +50,6 @@ public struct TarMember: Sendable, Equatable {
     put(octal(0, digits: 11), at: 136)
     put("0".utf8, at: 156)
     put("ustar\u{0}00".utf8, at: 257)
-    put("0000000".utf8, at: 329)
-    put("0000000".utf8, at: 337)
     put(prefix, at: 345)
     // The checksum counts its own field as spaces.
     let sum = header.reduce(8 * 0x20) { $0 + Int($1) }

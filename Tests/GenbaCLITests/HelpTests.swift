@@ -4,7 +4,10 @@ import Testing
 
 /// What `--help` shows works as it stands there.
 @Suite struct HelpTests {
-  @Test(arguments: ["inspect", "audio", "image", "video", "process", "convert", "plan", "retry", "merge", "recipes"])
+  @Test(arguments: [
+    "inspect", "audio", "image", "video", "process", "convert", "plan", "retry", "verify", "merge", "report",
+    "diff", "recipes",
+  ])
   func theExamplesOfEachVerbWork(verb: String) throws {
     let help = try Program([verb, "--help"])
     #expect(help.status == 0 && help.errors.isEmpty)

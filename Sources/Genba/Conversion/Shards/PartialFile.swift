@@ -50,8 +50,9 @@ final class PartialFile {
   func write(_ bytes: RawSpan) throws(GenbaError) {
     hash.update(bytes)
     byteCount += bytes.byteCount
-    if buffer.count + bytes.byteCount > Self.bufferSize { try flush() }
-    if bytes.byteCount > Self.bufferSize / 2 {
+    let isLarge = bytes.byteCount > Self.bufferSize / 2
+    if isLarge || buffer.count + bytes.byteCount > Self.bufferSize { try flush() }
+    if isLarge {
       try store(bytes)
     } else {
       unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }

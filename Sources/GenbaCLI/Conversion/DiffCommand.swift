@@ -1,0 +1,33 @@
+import ArgumentParser
+import Genba
+
+/// `genba diff`: two outputs, sample by sample.
+struct DiffCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Compares two outputs of convert: recipes, samples, and the numbers in them.",
+    discussion: """
+      Each difference is a line on stdout; the exit code is 1 if there is one.
+
+        genba diff tensors/ other/
+      """)
+
+  @Argument(help: "An output folder.")
+  var first: String
+
+  @Argument(help: "Another one.")
+  var second: String
+
+  func run() async throws {
+    let (left, right) = try starting { () throws(GenbaError) in
+      (try ConversionOutput(first), try ConversionOutput(second))
+    }
+    var count = 0
+    let common = try ConversionDifference(left, right).run { finding in
+      count += 1
+      print("\(finding)".printable)
+    }
+    StandardError.report("\(common) samples in both, \(count == 0 ? "no difference" : "\(count) differences")")
+    if count > 0 { throw CommandFailure(status: .inputFailed, errors: []) }
+  }
+}

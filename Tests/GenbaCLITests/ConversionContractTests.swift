@@ -1,0 +1,164 @@
+import FoundationEssentials
+import Genba
+import GenbaTestSupport
+import Testing
+
+/// What a data engineer relies on: the same bytes however the work was shared or interrupted, and nothing half-written.
+@Suite struct ConversionContractTests {
+  let folder: ConversionFolder
+
+  init() throws { folder = try ConversionFolder() }
+
+  @Test(arguments: ["webdataset", "safetensors-shards", "safetensors", "npy"])
+  func jobsAndProcessesChangeNoByte(format: String) throws {
+    try folder.writeSounds(60)
+    try folder.copy("corrupt/truncated.flac", to: "in/0/broken.flac")
+    let options = "in \(ConversionFolder.samples) --format \(format) --samples-per-shard 7"
+    for jobs in [1, 2, 4] {
+      let run = try folder.genba("convert \(options) --out jobs-\(jobs) --jobs \(jobs)")
+      #expect(run.status == 1, "\(run.errors)")
+    }
+    let expected = try folder.outputs("jobs-1")
+    #expect(expected["manifest.parquet"] != nil && expected["sidecars/000008.json"] != nil)
+    #expect(try folder.outputs("jobs-2") == expected)
+    #expect(try folder.outputs("jobs-4") == expected)
+
+    // Three processes at once, in another order, with nothing shared but the folder.
+    let genba = try Program.find("genba")
+    let parts = [2, 0, 1].map { "'\(genba)' convert \(options) --out shared --shard-index \($0) --shard-count 3" }
+    _ = try folder.sh(parts.map { "\($0) &" }.joined(separator: " ") + " wait")
+    #expect(try folder.outputs("shared") == expected)
+
+    // A plan, and a process for each shard.
+    #expect(try folder.genba("plan \(options) -o plan.jsonl").status == 0)
+    for index in (0..<9).reversed() {
+      let run = try folder.genba("convert --plan plan.jsonl --shard-index \(index) --out planned")
+      #expect(run.status == (index == 0 ? 1 : 0), "\(index): \(run.errors)")
+    }
+    #expect(try folder.outputs("planned") == expected)
+  }
+
+  @Test func killedAtAnyMomentItResumesToTheSameBytes() throws {
+    try folder.writeSounds(120)
+    let command = "convert in \(ConversionFolder.samples) --samples-per-shard 10 --jobs 2 --progress none --out"
+    #expect(try folder.genba("\(command) whole").status == 0)
+    let expected = try folder.outputs("whole")
+    let genba = try Program.find("genba")
+    var random = SeededRandom(state: 20)
+    var finished: Set<Int> = []
+    for attempt in 0..<20 {
+      // From before the program has begun to after it has ended.
+      let milliseconds = Int.random(in: 1...400, using: &random)
+      _ = try folder.sh(
+        "'\(genba)' \(command) killed & pid=$!; sleep 0.\(String(1000 + milliseconds).dropFirst()); kill -9 $pid; wait $pid 2> /dev/null"
+      )
+      let found = (try? folder.outputs("killed")) ?? [:]
+      finished.insert(found.keys.count { $0.hasSuffix(".tar") })
+      for (name, bytes) in found where name.hasSuffix(".tar") || name == "manifest.jsonl" || name.hasSuffix(".parquet")
+      {
+        #expect(bytes == expected[name], "\(name) after kill \(attempt)")
+      }
+      if attempt % 5 == 4 {
+        let run = try folder.genba("\(command) killed")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try folder.outputs("killed") == expected, "after kill \(attempt)")
+        // Half of what is done goes, so that the next runs have work.
+        for shard in stride(from: 0, to: 12, by: 2) {
+          try FileManager.default.removeItem(
+            atPath: "\(folder.path)/killed/sidecars/0000\(shard / 10)\(shard % 10).json")
+        }
+      }
+    }
+    #expect(finished.count > 1, "kills came at different moments: \(finished)")
+  }
+
+  @Test func interruptedItEndsWith130AndLeavesNoPartOfAShard() throws {
+    try folder.writeSounds(700)
+    let genba = try Program.find("genba")
+    let command = "'\(genba)' convert in \(ConversionFolder.samples) --samples-per-shard 350 --out out"
+    var sawInterruption = false
+    for milliseconds in [60, 90, 120, 150, 200, 250, 40] where !sawInterruption {
+      let run = try folder.sh(
+        "rm -rf out; \(command) & pid=$!; sleep 0.\(String(1000 + milliseconds).dropFirst()); kill -INT $pid; wait $pid"
+      )
+      guard run.status == 130 else { continue }
+      sawInterruption = true
+      #expect(run.errors.contains("interrupted"))
+      let left = try folder.outputs("out").keys
+      #expect(left.count { $0.hasSuffix(".tar") } < 2 && !left.contains { $0.hasPrefix(".partial/") }, "\(left)")
+    }
+    #expect(sawInterruption, "one of the signals came in time")
+  }
+
+  @Test func onlyWhatFailedIsDoneAgain() throws {
+    try folder.writeSounds(30)
+    let good = ConversionFolder.wav([1, 2, 3, 4])
+    try folder.write(good, to: "in/0/sound-11.wav")
+    let command = "convert in \(ConversionFolder.samples) --samples-per-shard 10"
+    #expect(try folder.genba("\(command) --out whole").status == 0)
+    for format in ["webdataset", "safetensors-shards", "safetensors", "npy"] {
+      try folder.write(good, to: "in/0/sound-11.wav")
+      #expect(try folder.genba("\(command) --format \(format) --out whole-\(format)").status == 0)
+      try folder.write("no sound", to: "in/0/sound-11.wav")
+      #expect(try folder.genba("\(command) --format \(format) --out retried-\(format)").status == 1)
+      let before = try dates("retried-\(format)")
+      try folder.write(good, to: "in/0/sound-11.wav")
+      // What was converted is not looked at again: it could not be.
+      let hidden = try folder.sh("mv in/0/sound-5.wav hidden.wav")
+      #expect(hidden.status == 0)
+      let retry = try folder.genba("retry retried-\(format)")
+      #expect(retry.status == 0, "\(retry.errors)")
+      _ = try folder.sh("mv hidden.wav in/0/sound-5.wav")
+      #expect(try folder.outputs("retried-\(format)") == folder.outputs("whole-\(format)"), "\(format)")
+      let after = try dates("retried-\(format)")
+      let touched = after.filter { before[$0.key] != $0.value }.keys.filter {
+        $0.hasSuffix(".json") && $0.hasPrefix("sidecars")
+      }
+      #expect(touched.count == 1, "one shard held the failure: \(touched.sorted())")
+      #expect(try folder.genba("retry retried-\(format)").status == 0, "nothing is left to do")
+    }
+  }
+
+  private func dates(_ name: String) throws -> [String: Date] {
+    var dates: [String: Date] = [:]
+    for file in try folder.outputs(name).keys {
+      let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(name)/\(file)")
+      dates[file] = attributes[.modificationDate] as? Date
+    }
+    return dates
+  }
+
+  @Test func anotherRecipeOrOtherInputsNeedAnotherFolder() throws {
+    try folder.writeSounds(5)
+    let command = "convert in --out out --format npy"
+    #expect(try folder.genba("\(command) \(ConversionFolder.samples)").status == 0)
+    let other = try folder.genba("\(command) --recipe '{\"audio\":{\"feature\":\"samples\",\"sample_rate\":4000}}'")
+    #expect(other.status == 2 && other.errors.contains("another recipe") && other.errors.contains("--overwrite"))
+    try folder.write(ConversionFolder.wav([9, 9]), to: "in/0/a-first.wav")
+    let inserted = try folder.genba("\(command) \(ConversionFolder.samples)")
+    #expect(inserted.status == 2 && inserted.errors.contains("number 0 was") && inserted.errors.contains("a-first"))
+    #expect(try folder.lines("out/manifest.jsonl").count == 5, "and what is there stays")
+    try folder.write("mine", to: "out/notes.txt")
+    #expect(try folder.genba("\(command) \(ConversionFolder.samples) --overwrite").status == 0)
+    #expect(try folder.lines("out/manifest.jsonl").count == 6)
+    #expect(try folder.outputs("out")["notes.txt"] != nil, "a file of the user's own stays")
+    // More inputs behind those of before are taken in.
+    try folder.write(ConversionFolder.wav([7, 7]), to: "in/9/last.wav")
+    #expect(try folder.genba("\(command) \(ConversionFolder.samples)").status == 0)
+    #expect(try folder.lines("out/manifest.jsonl").count == 7)
+  }
+
+  @Test func largeShardsAreSplit() throws {
+    try folder.writeSounds(20)
+    for (format, ending) in [("webdataset", "tar"), ("safetensors-shards", "safetensors")] {
+      let run = try folder.genba(
+        "convert in \(ConversionFolder.samples) --format \(format) --max-shard-bytes \(format == "webdataset" ? 10_000 : 40) --out \(format)"
+      )
+      #expect(run.status == 0, "\(run.errors)")
+      let files = try folder.outputs(format).keys.filter { $0.hasSuffix(".\(ending)") }.sorted()
+      #expect(
+        files.count > 3 && files.first == "000000-001.\(ending)" && files.contains("000000.\(ending)"), "\(files)")
+      #expect(try folder.genba("verify \(format)").status == 0)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import FoundationEssentials
+import Genba
+import GenbaTestSupport
+import Testing
+
+/// Every way in which an input or an output can fail, each brought about by a real file.
+@Suite struct ConversionFailureTests {
+  let folder: ConversionFolder
+
+  init() throws { folder = try ConversionFolder() }
+
+  @Test func everyClassOfFailureHasItsInput() throws {
+    let inputs: [(asset: String, expected: String)] = [
+      ("corrupt/bad-crc.png", "decode"), ("corrupt/empty.wav", "decode"), ("corrupt/truncated.flac", "partial"),
+      ("corrupt/half.jpg", "partial"), ("corrupt/text.mp4", "unsupported"), ("corrupt/huge-header.png", "limit"),
+      ("corrupt/no-samples.wav", "too_short"),
+    ]
+    var list = "missing.wav\n"
+    for (index, input) in inputs.enumerated() {
+      let name = "\(index)-\(input.asset.split(separator: "/").last!)"
+      try folder.copy(input.asset, to: name)
+      list += name + "\n"
+    }
+    let recipe = #"'{"audio":{"model":"parakeet-ctc-1.1b"},"image":{}}'"#
+    let run = try folder.genba("convert - --recipe \(recipe) --out out", input: list)
+    #expect(run.status == 1, "\(run.errors)")
+    let errors = try folder.lines("out/errors.jsonl")
+    #expect(errors.map { $0["class"]?.string } == ["open"] + inputs.map(\.expected))
+    #expect(errors.count == 8 && errors.allSatisfy { $0["path"]?.string != nil && $0["message"]?.string != nil })
+    #expect(errors[3]["time"]?.double ?? 0 > 1, "where the sound ends")
+    for (index, input) in inputs.enumerated() { #expect(run.errors.contains("\(index)-"), "\(input.asset) is named") }
+  }
+
+  @Test func aFileThatTakesTooLongOrCrashesCostsOneSample() throws {
+    try folder.copy("media/one-sample.wav", to: "in/1.wav")
+    // 9000 x 9000 pixels of one colour: few bytes, and 486 MB once decoded and made RGB.
+    let wide = Image(
+      pixels: .uint8(Tensor(shape: [9000, 9000, 1]) { out in for _ in 0..<81_000_000 { out.append(7) } }),
+      colorModel: .gray)
+    try folder.write(try PNGEncoder.encode(wide), to: "in/2.png")
+    try folder.copy("media/one-sample.wav", to: "in/3.wav")
+    let recipe = #"--recipe '{"audio":{},"image":{"size":[8,8]}}' --samples-per-shard 2"#
+    let crash = try folder.genba("convert in \(recipe) --memory-per-file 250 --out crash")
+    #expect(crash.status == 1, "\(crash.errors)")
+    #expect(try folder.lines("crash/manifest.jsonl").map { $0["status"]?.string } == ["ok", "failed", "ok"])
+    let failure = try #require(try folder.lines("crash/errors.jsonl").first)
+    #expect(failure["class"]?.string == "crash" && failure["path"]?.string == "in/2.png", "\(failure)")
+
+    let slow = try folder.genba("convert in \(recipe) --timeout-per-file 0.05 --out slow --jobs 2")
+    #expect(slow.status == 1)
+    let failures = try folder.lines("slow/errors.jsonl")
+    #expect(failures.contains { $0["class"]?.string == "timeout" && $0["path"]?.string == "in/2.png" })
+
+    // In children or not, the same bytes.
+    let plain = try folder.genba("convert in \(recipe) --out plain")
+    let isolated = try folder.genba("convert in \(recipe) --out isolated --isolate --jobs 2")
+    #expect(plain.status == 0 && isolated.status == 0, "\(plain.errors) \(isolated.errors)")
+    #expect(try folder.outputs("plain") == folder.outputs("isolated"))
+  }
+
+  @Test func aSampleThatLacksARecordingIsPartial() throws {
+    try folder.copy("media/one-sample.wav", to: "sound.wav")
+    try folder.copy("corrupt/half.jpg", to: "half.jpg")
+    try folder.copy("media/photo-1x1.jpg", to: "dot.jpg")
+    try folder.write(
+      """
+      {"key": "both", "audio": "sound.wav", "image": "dot.jpg", "label": 3}
+      {"key": "half", "audio": "sound.wav", "image": "half.jpg", "label": 4}
+      {"key": "none", "audio": "gone.wav", "image": "half.jpg", "label": 5}
+      """, to: "rows.jsonl")
+    let recipe = #"--recipe '{"audio":{},"image":{}}'"#
+    #expect(try folder.genba("convert --manifest rows.jsonl \(recipe) --out out").status == 1)
+    let rows = try folder.lines("out/manifest.jsonl")
+    #expect(rows.map { $0["status"]?.string } == ["ok", "partial", "failed"])
+    #expect(rows[1]["tensors"]?.members.map(\.key) == ["samples", "sample_rate"])
+    #expect(rows[1]["columns"]?["label"]?.int == 4)
+    #expect(try folder.lines("out/errors.jsonl").count == 3)
+    #expect(try folder.genba("convert --manifest rows.jsonl \(recipe) --require image --out strict").status == 1)
+    #expect(try folder.lines("strict/manifest.jsonl").map { $0["status"]?.string } == ["ok", "failed", "failed"])
+  }
+
+  @Test func aRunEndsAfterTooManyFailures() throws {
+    try folder.writeSounds(10)
+    for name in ["in/0/sound-3.wav", "in/0/sound-5.wav"] { try folder.write("no sound", to: name) }
+    let command = "convert in \(ConversionFolder.samples) --samples-per-shard 2"
+    let first = try folder.genba("\(command) --on-error fail --out first")
+    #expect(first.status == 1 && first.errors.contains("stopped: 1 inputs have failed"), "\(first.errors)")
+    let second = try folder.genba("\(command) --max-errors 10% --out second")
+    #expect(
+      second.status == 1 && second.errors.contains("stopped: 2 inputs have failed, and 1 may"), "\(second.errors)")
+    let third = try folder.genba("\(command) --max-errors 2 --out third")
+    #expect(third.status == 1 && !third.errors.contains("stopped"))
+  }
+
+  @Test func anOutputThatCannotBeWrittenEndsTheProgramBeforeItStarts() throws {
+    try folder.writeSounds(1)
+    let run = try folder.genba("convert in \(ConversionFolder.samples) --out /proc/genba")
+    #expect(run.status == 2 && run.errors.contains("/proc/genba"), "\(run.errors)")
+  }
+
+  @Test func aFullDiskIsSaidAndNothingIsLost() throws {
+    try folder.writeSounds(40)
+    let command = "convert in \(ConversionFolder.samples) --samples-per-shard 10 --out out"
+    // A limit on the size of files stands in for a disk that is full: writing fails in the same way.
+    let full = try folder.sh("ulimit -f 30; exec '\(Program.find("genba"))' \(command)")
+    #expect(full.status == 1 && full.errors.contains("writing failed"), "\(full.status) \(full.errors)")
+    #expect(try folder.outputs("out").keys.allSatisfy { !$0.hasSuffix(".tar") && !$0.hasPrefix(".partial/") })
+    #expect(try folder.genba(command).status == 0)
+    #expect(try folder.genba("verify out").status == 0)
+  }
+
+  @Test func badListsAreNamedWithTheirLine() throws {
+    try folder.write("{\"audio\": \"a.wav\"}\n{\"audio\": 1}\n", to: "rows.jsonl")
+    let row = try folder.genba("convert --manifest rows.jsonl \(ConversionFolder.samples) --out out")
+    #expect(row.status == 2 && row.errors.contains("rows.jsonl: line 2: "), "\(row.errors)")
+    try folder.write(
+      "{\"key\": \"a\", \"audio\": \"a.wav\"}\n{\"key\": \"a\", \"audio\": \"b.wav\"}\n", to: "twice.jsonl")
+    let twice = try folder.genba("convert --manifest twice.jsonl \(ConversionFolder.samples) --out out")
+    #expect(twice.status == 2 && twice.errors.contains("two inputs have the key \"a\""), "\(twice.errors)")
+    let path = try folder.genba(
+      "convert - --format safetensors \(ConversionFolder.samples) --out out", input: "a.wav\n./a.wav\n")
+    #expect(path.status == 2 && path.errors.contains("two inputs"), "\(path.errors)")
+    #expect(try folder.outputs("out").isEmpty)
+  }
+
+  @Test func aFileInUseByAnotherProcessIsNotTouched() throws {
+    try folder.writeSounds(3)
+    let run = try folder.sh(
+      """
+      mkdir -p out/.partial && exec 9> out/.partial/000000.lock && flock -n 9 && \
+      exec '\(Program.find("genba"))' convert in \(ConversionFolder.samples) --out out 9>&-
+      """)
+    // The lock goes with the descriptor of the shell that held it; the program's own is another one.
+    #expect(run.status == 0, "\(run.errors)")
+  }
+}

@@ -1,0 +1,211 @@
+import FoundationEssentials
+import Genba
+import GenbaTestSupport
+import Testing
+
+/// What stands in outputs, and what the verbs say of them.
+@Suite struct ConversionOutputTests {
+  let folder: ConversionFolder
+
+  init() throws { folder = try ConversionFolder() }
+
+  @Test func aSampleIsOneReadAway() throws {
+    try folder.copy("media/machine-44k1-stereo.flac", to: "in/machine.flac")
+    try folder.copy("media/tiny.aiff", to: "in/tiny.aiff")
+    for format in ["webdataset", "safetensors-shards", "safetensors", "npy"] {
+      let run = try folder.genba("convert in \(ConversionFolder.samples) --format \(format) --out \(format)")
+      #expect(run.status == 0, "\(run.errors)")
+      for row in try folder.lines("\(format)/manifest.jsonl") {
+        let path = try #require(row["inputs"]?["file"]?.string)
+        let expected = try AudioDecoder("\(folder.path)/\(path)").allSamples().samples
+        let name = format == "safetensors-shards" ? row["key"]!.string! + "/samples" : "samples"
+        let place = try #require(row["tensors"]?[name])
+        #expect(place["shape"]?.elements?.compactMap(\.int) == expected.shape)
+        let file = place["file"]?.string ?? row["shard"]!.string!
+        let data = try Data(contentsOf: URL(filePath: "\(folder.path)/\(format)/\(file)"))
+        let start = place["offset"]!.int!
+        let bytes = Array(data[start..<start + 4 * expected.count])
+        let truth = Array(expected).flatMap { sample in
+          (0..<4).map { UInt8(truncatingIfNeeded: sample.bitPattern >> (8 * UInt32($0))) }
+        }
+        #expect(bytes == truth, "\(format) \(name)")
+        if format == "webdataset" || format == "safetensors-shards" {
+          var checksum = XXH64()
+          checksum.update(Array(data[row["offset"]!.int!..<row["offset"]!.int! + row["bytes"]!.int!]))
+          #expect(checksum.hexadecimal == row["xxh64"]?.string)
+        }
+      }
+    }
+    let whole = try TensorBundle(contentsOf: "\(folder.path)/safetensors-shards/000000.safetensors")
+    #expect(whole["000000001/samples"]?.shape == [1, 100] || whole["000000001/samples"]?.shape.last == 100)
+  }
+
+  @Test func archivesHoldWhatWasAskedFor() throws {
+    try folder.copy("media/tiny.aiff", to: "in/tiny.aiff")
+    let run = try folder.genba(
+      "convert in \(ConversionFolder.samples) --members safetensors --keep-media --dtype bfloat16 --keys path --out out"
+    )
+    #expect(run.status == 0, "\(run.errors)")
+    let list = try folder.sh("tar tf out/000000.tar && tar xf out/000000.tar")
+    #expect(
+      list.status == 0 && list.output == "tiny_aiff.json\ntiny_aiff.safetensors\ntiny_aiff.aiff\n", "\(list.output)")
+    let bundle = try TensorBundle(contentsOf: folder.path + "/tiny_aiff.safetensors")
+    #expect(bundle["samples"]?.dtype == .bfloat16 && bundle["sample_rate"]?.dtype == .int64)
+    #expect(
+      try FileReading.bytes(of: folder.path + "/tiny_aiff.aiff") == FileReading.bytes(of: TestAssets.media("tiny.aiff"))
+    )
+    let npy = try folder.genba("convert in \(ConversionFolder.samples) --dtype bfloat16 --out no")
+    #expect(npy.status == 1 && npy.errors.contains("numpy has no bfloat16"))
+  }
+
+  @Test func windowsAreSlicesOfTheWhole() throws {
+    try folder.copy("media/machine-44k1-stereo.flac", to: "machine.flac")
+    try folder.copy("media/notify.oga", to: "notify.oga")
+    let run = try folder.genba(
+      "convert machine.flac notify.oga \(ConversionFolder.samples) --window-length 1 --window-hop 0.7 --format safetensors --out out"
+    )
+    #expect(run.status == 0, "\(run.errors)")
+    let rows = try folder.lines("out/manifest.jsonl")
+    for name in ["machine.flac", "notify.oga"] {
+      let whole = try AudioDecoder("\(folder.path)/\(name)").allSamples()
+      let rate = Double(whole.sampleRate)
+      let count = rows.count { $0["key"]?.string?.hasPrefix(name) == true }
+      #expect(count == Int((whole.durationSeconds / 0.7).rounded(.up)), "\(name)")
+      for window in 0..<count {
+        let bundle = try TensorBundle(
+          contentsOf: "\(folder.path)/out/\(name)-0000\(window).safetensors")
+        let samples = try #require(bundle.tensor("samples", as: Float.self))
+        let first = Int((0.7 * Double(window) * rate).rounded(.toNearestOrEven))
+        let end = min(Int(((0.7 * Double(window) + 1) * rate).rounded(.toNearestOrEven)), whole.sampleCount)
+        #expect(samples.shape == [whole.channelCount, end - first])
+        for channel in 0..<whole.channelCount {
+          let slice = whole.channel(channel).extracting(first..<end)
+          let part = samples.span.extracting(channel * (end - first)..<(channel + 1) * (end - first))
+          #expect((0..<end - first).allSatisfy { slice[$0] == part[$0] }, "\(name), window \(window)")
+        }
+      }
+    }
+  }
+
+  @Test func soundAndVideoAreCutAtTheSameTimes() throws {
+    try folder.copy("media/line-h264.mp4", to: "line.mp4")
+    try folder.write(
+      #"{"key": "line", "video": "line.mp4", "audio": "line.mp4", "text": "a line", "start": 0.5, "end": 2.5}"#,
+      to: "rows.jsonl")
+    let run = try folder.genba(
+      #"convert --manifest rows.jsonl --recipe '{"video":{"fps":4,"size":[32,24]},"audio":{"sample_rate":8000,"channels":"mono"},"window":{"length":1,"tail":"drop"}}' --out out --format safetensors"#
+    )
+    #expect(run.status == 0, "\(run.errors)")
+    let rows = try folder.lines("out/manifest.jsonl")
+    #expect(rows.count == 2)
+    for (window, row) in rows.enumerated() {
+      let bundle = try TensorBundle(contentsOf: "\(folder.path)/out/\(row["shard"]!.string!)")
+      #expect(bundle["frames"]?.shape == [4, 3, 24, 32] && bundle["samples"]?.shape == [1, 8000])
+      let times = Array(try #require(bundle.tensor("pts_seconds", as: Double.self)))
+      #expect(abs(times[0] - (0.5 + Double(window))) < 1e-9)
+      #expect(row["columns"]?["text"]?.string == "a line")
+    }
+    let short = try folder.genba(
+      #"convert line.mp4 --recipe '{"audio":{},"video":{},"window":{"length":60,"tail":"drop"}}' --out short"#)
+    #expect(short.status == 1)
+    #expect(try folder.lines("short/errors.jsonl").first?["class"]?.string == "too_short")
+  }
+
+  @Test func modelsSeeWhatTheySeeAlone() throws {
+    try folder.copy("media/line-h264.mp4", to: "line.mp4")
+    let run = try folder.genba("convert line.mp4 --model qwen2.5-vl --format safetensors --out out")
+    #expect(run.status == 0, "\(run.errors)")
+    let bundle = try TensorBundle(contentsOf: folder.path + "/out/line.mp4.safetensors")
+    let alone = try Pipeline(model: "qwen2.5-vl")(videos: ["\(folder.path)/line.mp4"])
+    for (name, tensor) in alone { #expect(bundle[name] == tensor, "\(name)") }
+    for (key, value) in alone.metadata { #expect(bundle.metadata[key] == value, "\(key)") }
+  }
+
+  @Test func verifyFindsWhatWasChanged() throws {
+    try folder.writeSounds(10)
+    #expect(try folder.genba("convert in \(ConversionFolder.samples) --samples-per-shard 5 --out out").status == 0)
+    let whole = try folder.genba("verify out")
+    #expect(
+      whole.status == 0 && whole.output.isEmpty && whole.errors.contains("2 shards, 10 samples, 20 tensors"),
+      "\(whole.errors)")
+    let range = try folder.genba("verify out --max 0.001 --json")
+    #expect(range.status == 1 && range.output.contains("outside"))
+
+    let row = try folder.lines("out/manifest.jsonl")[7]
+    var bytes = try FileReading.bytes(of: folder.path + "/out/000001.tar")
+    bytes[row["tensors"]!["samples"]!["offset"]!.int!] ^= 0x40
+    try folder.write(bytes, to: "out/000001.tar")
+    let damaged = try folder.genba("verify out")
+    #expect(damaged.status == 1)
+    let found = damaged.output.split(separator: "\n")
+    #expect(
+      found.count == 2 && found[0].hasPrefix("000001.tar: ")
+        && found[1] == "000001.tar: 000000007: the sample is damaged",
+      "\(damaged.output)")
+  }
+
+  @Test func verifyFindsNumbersThatCannotBeTrainedOn() throws {
+    let bits: [UInt32] = [0x3F80_0000, 0x7FC0_0000, 0x7F80_0000]
+    let samples = bits.flatMap { bits in (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt32($0))) } }
+    var wav = ConversionFolder.wav(samples)
+    // IEEE float of 32 bits.
+    (wav[20], wav[32], wav[34]) = (3, 4, 32)
+    try folder.write(wav, to: "in/nan.wav")
+    #expect(try folder.genba("convert in \(ConversionFolder.samples) --out out").status == 0)
+    let run = try folder.genba("verify out")
+    #expect(
+      run.status == 1 && run.output.contains("samples has 1 NaN") && run.output.contains("1 infinite"), "\(run.output)")
+  }
+
+  @Test func diffNamesWhatDiffers() throws {
+    try folder.writeSounds(6)
+    let command = "convert in \(ConversionFolder.samples)"
+    #expect(try folder.genba("\(command) --out first").status == 0)
+    #expect(try folder.genba("\(command) --samples-per-shard 2 --out second").status == 0)
+    let same = try folder.genba("diff first second")
+    #expect(same.status == 1 && same.output == "recipe: samples_per_shard is 1000 and 2\n", "\(same.output)")
+    try folder.write(ConversionFolder.wav([0xFF, 0x7F]), to: "in/0/sound-0.wav")
+    try folder.write(ConversionFolder.wav([1, 2]), to: "in/9/new.wav")
+    #expect(try folder.genba("\(command) --out third").status == 0)
+    let other = try folder.genba("diff first third")
+    let lines = other.output.split(separator: "\n")
+    #expect(other.status == 1 && lines.count == 2, "\(other.output)")
+    #expect(lines[0].hasPrefix("000000000: samples: 1 of 1 values differ, by 0.9999"))
+    #expect(lines[1] == "000000006: only in the second")
+    #expect(try folder.genba("diff first first").status == 0)
+  }
+
+  @Test func theReportNeedsNothingButABrowser() throws {
+    try folder.copy("media/line-h264.mp4", to: "in/line.mp4")
+    try folder.copy("media/speech-16k.wav", to: "in/speech.wav")
+    try folder.copy("corrupt/half.jpg", to: "in/<b>half.jpg")
+    let recipe = #"--recipe '{"audio":{"feature":"log_mel"},"video":{"fps":1},"image":{}}'"#
+    #expect(try folder.genba("convert in \(recipe) --out out").status == 1)
+    let run = try folder.genba("report out -o page.html")
+    #expect(run.status == 0, "\(run.errors)")
+    let page = String(decoding: try FileReading.bytes(of: folder.path + "/page.html"), as: UTF8.self)
+    for text in ["&lt;b&gt;half.jpg", "320 × 240", "16000 Hz", "dBFS", "partial", "data:image/png;base64,", "log_mel"] {
+      #expect(page.contains(text), "\(text)")
+    }
+    #expect(!page.contains("<b>half") && !page.contains("http") && !page.contains("<script") && !page.contains("url("))
+  }
+
+  @Test func progressIsJSONOnRequestAndStdoutIsForData() throws {
+    try folder.writeSounds(5)
+    try folder.write("no sound", to: "in/0/sound-3.wav")
+    let run = try folder.genba("convert in \(ConversionFolder.samples) --progress json --log-format json --out out")
+    #expect(run.status == 1 && run.output.isEmpty)
+    let lines = try run.errors.split(separator: "\n").map { try JSON.parse(Array($0.utf8)) }
+    #expect(lines.contains { $0["done"]?.int == 5 && $0["failed"]?.int == 1 && $0["remaining_seconds"] != nil })
+    #expect(lines.contains { $0["level"]?.string == "error" && $0["class"]?.string == "unsupported" })
+    let dry = try folder.genba("convert in \(ConversionFolder.samples) --dry-run --out never")
+    let plan = try JSON.parse(Array(dry.output.utf8))
+    #expect(dry.status == 0 && plan["inputs"]?.int == 5 && plan["shards"]?.int == 1)
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/never"))
+  }
+
+  @Test func recipesAreListed() throws {
+    let run = try folder.genba("recipes")
+    #expect(run.status == 0 && run.output.contains("whisper-large-v3") && run.output.contains("image, video"))
+  }
+}

@@ -1,0 +1,45 @@
+import GenbaCore
+import GenbaStorage
+import GenbaTestSupport
+import Testing
+
+/// That pyarrow, duckdb and HF datasets read these files is what `make interop` finds out; here is that the bytes stay as
+/// they found them.
+@Suite struct ParquetFileTests {
+  @Test func theBytesAreThoseThatThePeersRead() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/table.parquet"
+    try Self.write(path, rows: 1000, rowGroupSize: 300)
+    let bytes = try FileReading.bytes(of: path)
+    #expect(bytes.starts(with: "PAR1".utf8) && bytes.suffix(4).elementsEqual("PAR1".utf8))
+    #expect(SHA256.hash(bytes) == Self.knownHash)
+  }
+
+  @Test func aTableWithoutACommitIsNotThere() throws {
+    let folder = try TemporaryFolder()
+    do {
+      var table = try ParquetFile(path: folder.path + "/table.parquet", columns: [.init("a", .int64)])
+      try table.append([.int64(1)])
+    }
+    #expect(folder.contents.isEmpty)
+  }
+
+  /// Of 1000 rows in groups of 300; Tests/Interop/readers.py compares the same table value by value.
+  static let knownHash = "PARQUET_HASH"
+
+  static func write(_ path: String, rows: Int, rowGroupSize: Int) throws(GenbaError) {
+    var table = try ParquetFile(
+      path: path,
+      columns: [
+        .init("key", .string), .init("count", .int64), .init("maybe", .int64, isOptional: true),
+        .init("ratio", .double), .init("note", .string, isOptional: true), .init("level", .double, isOptional: true),
+      ], metadata: ["b": "2", "a": "1"], rowGroupSize: rowGroupSize)
+    for row in 0..<rows {
+      try table.append([
+        .string("key-\(row)"), .int64(row * row - 500), row % 3 == 0 ? .null : .int64(-row), .double(Double(row) / 8),
+        row % 100 < 50 ? .null : .string("ünï \(row)"), row == 500 ? .double(0.5) : .null,
+      ])
+    }
+    try table.commit()
+  }
+}
