@@ -68,7 +68,7 @@ struct ConversionRecords {
   }
 
   private static let columns: [ParquetFile.Column] = [
-    .init("key", .string), .init("ordinal", .int64), .init("window", .int64, isOptional: true),
+    .init("key", .string), .init("ordinal", .int64), .init("window_index", .int64, isOptional: true),
     .init("status", .string), .init("shard", .string, isOptional: true), .init("offset", .int64, isOptional: true),
     .init("bytes", .int64, isOptional: true), .init("xxh64", .string, isOptional: true),
     .init("error_class", .string, isOptional: true), .init("error", .string, isOptional: true),

@@ -75,7 +75,7 @@ struct SampleWork: Sendable {
     _ sample: ConvertedSample, _ input: ConversionInput, _ key: String, _ ordinal: Int
   ) -> JSON {
     var members: [JSON.Member] = [.init("key", .string(key)), .init("ordinal", .number(ordinal))]
-    if let window = sample.window { members.append(.init("window", .number(window))) }
+    if let window = sample.window { members.append(.init("window_index", .number(window))) }
     members.append(.init("inputs", .object(input.media.map { .init($0.column, SampleRow.paths($0)) })))
     members += sample.facts.json
     if !sample.bundle.metadata.isEmpty {

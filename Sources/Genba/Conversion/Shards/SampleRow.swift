@@ -30,7 +30,7 @@ struct SampleRow: Sendable, Equatable {
 
   var json: JSON {
     var members: [JSON.Member] = [.init("key", .string(key)), .init("ordinal", .number(ordinal))]
-    if let window { members.append(.init("window", .number(window))) }
+    if let window { members.append(.init("window_index", .number(window))) }
     members.append(.init("status", .string(status.rawValue)))
     if let shard {
       members += [
@@ -64,7 +64,7 @@ struct SampleRow: Sendable, Equatable {
     guard let key = json["key"]?.string, let ordinal = json["ordinal"]?.int,
       let status = json["status"]?.string.flatMap(ConvertedSample.Status.init)
     else { return nil }
-    self.init(key: key, ordinal: ordinal, window: json["window"]?.int, status: status)
+    self.init(key: key, ordinal: ordinal, window: json["window_index"]?.int, status: status)
     shard = json["shard"]?.string
     offset = json["offset"]?.int ?? 0
     bytes = json["bytes"]?.int ?? 0
