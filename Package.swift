@@ -100,6 +100,9 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
+      name: "image-to-tokens", dependencies: ["Genba", "GenbaPlot"], path: "Examples/image-to-tokens",
+      swiftSettings: swiftSettings),
+    .executableTarget(
       name: "quick-start", dependencies: ["Genba"], path: "Examples/quick-start", swiftSettings: swiftSettings),
     .executableTarget(
       name: "stream-log-mel", dependencies: ["Genba"], path: "Examples/stream-log-mel", swiftSettings: swiftSettings),
@@ -119,7 +122,7 @@ let package = Package(
     tests(of: "Genba", ["GenbaPlot"]),
     .testTarget(
       name: "ExamplesTests",
-      dependencies: ["GenbaCLI", "quick-start", "stream-log-mel", "Genba", "GenbaTestSupport"],
+      dependencies: ["GenbaCLI", "image-to-tokens", "quick-start", "stream-log-mel", "Genba", "GenbaTestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "GenbaCLITests", dependencies: ["GenbaCLI", "Genba", "GenbaPlot", "GenbaTestSupport"],

@@ -22,11 +22,18 @@ def machine(random, samples):
     return (0.1 * tones + 0.02 * random.standard_normal(samples)).astype(np.float32)
 
 
-def photo(path, size):
+def photo(path, size, seed=0):
     """A photo of that size with a sensor's noise, so that it has as much detail as a real one."""
     pixels = np.asarray(Image.open(PHOTO).resize(size, Image.Resampling.LANCZOS)).astype(np.float32)
-    noise = np.random.default_rng(0).standard_normal(pixels.shape, dtype=np.float32) * 6
+    noise = np.random.default_rng(seed).standard_normal(pixels.shape, dtype=np.float32) * 6
     Image.fromarray(np.clip(pixels + noise, 0, 255).astype(np.uint8)).save(path, quality=90, subsampling="4:2:0")
+
+
+def photos(folder, size):
+    """20 photos of that size, each with noise of its own."""
+    os.makedirs(folder, exist_ok=True)
+    for index in range(20):
+        photo(f"{folder}/{index}.jpg", size, seed=index)
 
 
 def clips(folder, ending, rate, channels):
@@ -50,6 +57,7 @@ def make(folder):
         "1080p.jpg": lambda path: photo(path, (1920, 1080)),
         "12mp.jpg": lambda path: photo(path, (4000, 3000)),
         "minute.wav": minute,
+        "photos-2mp": lambda path: photos(path, (1632, 1224)),
         "clips-wav": lambda path: clips(path, "wav", rate=16_000, channels=1),
         "clips-flac": lambda path: clips(path, "flac", rate=48_000, channels=2),
     }

@@ -21,7 +21,7 @@ import transformers
 from PIL import Image
 from safetensors.numpy import save_file
 from torchvision.transforms.v2 import functional as tvF
-from transformers import Qwen2VLImageProcessor, WhisperFeatureExtractor
+from transformers import AutoImageProcessor, Qwen2VLImageProcessor, WhisperFeatureExtractor
 from transformers.image_utils import load_image
 
 import peer_sound
@@ -98,6 +98,50 @@ def from_pixels(name, processor):
     return lambda: dict(processor(images=[image], return_tensors="pt"))
 
 
+def on_two_threads(name, processor):
+    """Two pictures in one call, by two threads of torch."""
+    torch.set_num_threads(2)
+    image = load_image(f"{INPUTS}/{name}")
+
+    def run():
+        out = processor(images=[image, image], return_tensors="pt")
+        grids = out["image_grid_thw"].prod(1).tolist()
+        parts = out["pixel_values"].split(grids)
+        return {f"pixel_values.{i}": part for i, part in enumerate(parts)} | {
+            f"image_grid_thw.{i}": grid.unsqueeze(0) for i, grid in enumerate(out["image_grid_thw"])
+        }
+
+    return run
+
+
+class Photos(torch.utils.data.Dataset):
+    """500 JPEG files to what CLIP sees."""
+
+    def __init__(self):
+        self.processor = AutoImageProcessor.from_pretrained(f"{CONFIGS}/clip-vit-large-patch14")
+
+    def __len__(self):
+        return 500
+
+    def __getitem__(self, index):
+        image = load_image(f"{INPUTS}/photos-2mp/{index % 20}.jpg")
+        return self.processor(images=[image], return_tensors="pt")["pixel_values"]
+
+
+def photos_by_workers():
+    photos = Photos()
+
+    def run():
+        loader = torch.utils.data.DataLoader(photos, batch_size=None, num_workers=2)
+        return {f"pixel_values.{index}": pixels for index, pixels in enumerate(loader)}
+
+    return run
+
+
+def siglip():
+    return AutoImageProcessor.from_pretrained(f"{CONFIGS}/siglip2-base-patch16-224")
+
+
 def resize_torchvision(channels_last):
     pixels = torch.from_numpy(np.array(load_image(f"{INPUTS}/12mp.jpg"))).permute(2, 0, 1).unsqueeze(0)
     if not channels_last:
@@ -133,6 +177,9 @@ TASKS = {
     "qwen2-vl-class-defaults.12mp.file": lambda: from_file("12mp.jpg", Qwen2VLImageProcessor()),
     "qwen2-vl-class-defaults.12mp.pixels": lambda: from_pixels("12mp.jpg", Qwen2VLImageProcessor()),
     "qwen3-vl.1080p.pixels": lambda: from_pixels("1080p.jpg", checkpoint("qwen3-vl")),
+    "qwen3-vl.1080p.pixels.threads": lambda: on_two_threads("1080p.jpg", checkpoint("qwen3-vl")),
+    "siglip.12mp.file": lambda: from_file("12mp.jpg", siglip()),
+    "clip.500-files.threads": photos_by_workers,
     "resize.torchvision-channels-last": lambda: resize_torchvision(True),
     "resize.torchvision-channels-first": lambda: resize_torchvision(False),
     "resize.pillow": resize_pillow,
@@ -144,7 +191,7 @@ def arrays(result):
     out = {}
     for name, value in result.items():
         array = np.concatenate(value) if isinstance(value, list) else np.asarray(value)
-        is_picture = array.ndim == 4 and len(array) == 1
+        is_picture = name == "resized" and array.ndim == 4
         out[name] = np.ascontiguousarray(array[0].transpose(1, 2, 0) if is_picture else array)
     return out
 

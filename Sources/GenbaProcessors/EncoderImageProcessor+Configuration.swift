@@ -49,6 +49,8 @@ extension EncoderImageProcessor {
     public var rescalesFirst = false
     /// What becomes of pixel values.
     public var normalization: Normalization
+    /// Tokens of a picture (`image_seq_length`, as PaliGemma's file has it); `nil` where there is no language model.
+    public var imageSeqLength: Int?
 
     /// Settings with these.
     public init(size: Size, resample: Resample, doCenterCrop: Bool = false, normalization: Normalization) {
@@ -126,6 +128,7 @@ extension EncoderImageProcessor.Configuration {
       }
     }
     normalization = try file.normalization(defaults: normalization)
+    imageSeqLength = try file.integer("image_seq_length", in: 1...1 << 20) ?? imageSeqLength
     if rescalesFirst, !normalization.doRescale {
       throw file.wrong("do_rescale", "true, since DINOv3 is resized after that")
     }

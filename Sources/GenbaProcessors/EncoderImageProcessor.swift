@@ -40,6 +40,9 @@ public struct EncoderImageProcessor: ImageProcessor, Hashable {
     }
     return bundle
   }
+
+  /// The same for every picture.
+  public func tokenCount(height: Int, width: Int) throws(GenbaError) -> Int? { configuration.imageSeqLength }
 }
 
 extension GenbaError {

@@ -28,6 +28,8 @@ public struct Gemma3ImageProcessor: ImageProcessor, Hashable {
   public var size = PixelSize(height: 224, width: 224)
   /// The weights of resizes.
   public var filter = ImageResizer.Filter.bilinear
+  /// Tokens of a picture or a crop (`image_seq_length` of the model's processor).
+  public var imageSeqLength = 256
   /// What becomes of pixel values.
   public var normalization = Normalization.half
 
@@ -56,11 +58,20 @@ public struct Gemma3ImageProcessor: ImageProcessor, Hashable {
     bundle.set("num_crops", to: pictures.map { $0.views.count - 1 })
     return bundle
   }
+
+  /// So many for the picture and for each crop.
+  public func tokenCount(height: Int, width: Int) throws(GenbaError) -> Int? {
+    let crops = try [PixelSize(height: height, width: width)].eachSize {
+      doPanAndScan ? tiling(height: $0.height, width: $0.width).tiles.count : 0
+    }
+    return imageSeqLength * (1 + crops[0])
+  }
 }
 
 extension Gemma3ImageProcessor {
   /// The settings of `file`; keys that it lacks keep their defaults.
-  init(_ file: ConfigurationFile) throws(GenbaError) {
+  init(_ file: ConfigurationFile, processor: ConfigurationFile?) throws(GenbaError) {
+    imageSeqLength = try processor?.integer("image_seq_length", in: 1...1 << 20) ?? imageSeqLength
     doPanAndScan = try file.bool("do_pan_and_scan") ?? doPanAndScan
     panAndScanMinCropSize = try file.integer("pan_and_scan_min_crop_size", in: 1...1 << 16) ?? panAndScanMinCropSize
     panAndScanMaxNumCrops = try file.integer("pan_and_scan_max_num_crops", in: 1...1024) ?? panAndScanMaxNumCrops

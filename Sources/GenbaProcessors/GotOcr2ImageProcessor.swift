@@ -26,6 +26,8 @@ public struct GotOcr2ImageProcessor: ImageProcessor, Hashable {
   public var size = PixelSize(height: 384, width: 384)
   /// The weights of resizes.
   public var filter = ImageResizer.Filter.bicubic
+  /// Tokens of a tile (`image_seq_length` of the model's processor).
+  public var imageSeqLength = 256
   /// What becomes of pixel values.
   public var normalization = Normalization.clip
 
@@ -48,6 +50,11 @@ public struct GotOcr2ImageProcessor: ImageProcessor, Hashable {
     return bundle
   }
 
+  /// So many for each tile.
+  public func tokenCount(height: Int, width: Int) throws(GenbaError) -> Int? {
+    imageSeqLength * (try [PixelSize(height: height, width: width)].eachSize { views(of: $0).count })[0]
+  }
+
   private func views(of picture: PixelSize) -> [PictureView] {
     guard cropToPatches else { return [PictureView(of: picture, resizes: doResize ? [size] : [])] }
     let tiles = PictureView.tiles(of: tiling(height: picture.height, width: picture.width), size: picture)
@@ -57,7 +64,8 @@ public struct GotOcr2ImageProcessor: ImageProcessor, Hashable {
 
 extension GotOcr2ImageProcessor {
   /// The settings of `file`; keys that it lacks keep their defaults.
-  init(_ file: ConfigurationFile) throws(GenbaError) {
+  init(_ file: ConfigurationFile, processor: ConfigurationFile?) throws(GenbaError) {
+    imageSeqLength = try processor?.integer("image_seq_length", in: 1...1 << 20) ?? imageSeqLength
     cropToPatches = try file.bool("crop_to_patches") ?? cropToPatches
     minPatches = try file.integer("min_patches", in: 1...1024) ?? minPatches
     maxPatches = try file.integer("max_patches", in: 1...1024) ?? maxPatches

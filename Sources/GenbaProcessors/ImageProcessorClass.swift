@@ -42,13 +42,13 @@ enum ImageProcessorClass: String, CaseIterable {
   ) throws(GenbaError) -> any ImageProcessor {
     switch self {
     case .gotOcr2:
-      var tiles = try GotOcr2ImageProcessor(block)
+      var tiles = try GotOcr2ImageProcessor(block, processor: processor)
       // InternVLProcessor always asks for tiles, whatever the file says.
       if family == .internVL { tiles.cropToPatches = true }
       return tiles
-    case .llavaOnevision: return try LlavaOnevisionImageProcessor(block)
-    case .gemma3: return try Gemma3ImageProcessor(block)
-    case .smolVLM, .idefics3: return try SmolVLMImageProcessor(block)
+    case .llavaOnevision: return try LlavaOnevisionImageProcessor(block, processor: processor)
+    case .gemma3: return try Gemma3ImageProcessor(block, processor: processor)
+    case .smolVLM, .idefics3: return try SmolVLMImageProcessor(block, processor: processor)
     case .phi4Multimodal: return try Phi4MultimodalImageProcessor(block)
     case .pixtral:
       return try PixtralImageProcessor(block, processor: processor, isPixtralProcessor: family == .pixtral)

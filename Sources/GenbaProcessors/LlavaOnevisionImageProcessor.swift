@@ -21,6 +21,10 @@ public struct LlavaOnevisionImageProcessor: ImageProcessor, Hashable {
   }
   /// The weights of resizes.
   public var filter = ImageResizer.Filter.bicubic
+  /// Tokens of a tile (`num_image_tokens` of the model's processor), a square number.
+  public var numImageTokens = 729
+  /// Tiles whose tokens a picture may have, without the whole's; beyond, they are resized (`anyres_max_9`).
+  public var anyresMax = 9
   /// What becomes of pixel values.
   public var normalization = Normalization.clip
 
@@ -52,7 +56,14 @@ public struct LlavaOnevisionImageProcessor: ImageProcessor, Hashable {
 
 extension LlavaOnevisionImageProcessor {
   /// The settings of `file`; keys that it lacks keep their defaults.
-  init(_ file: ConfigurationFile) throws(GenbaError) {
+  init(_ file: ConfigurationFile, processor: ConfigurationFile?) throws(GenbaError) {
+    numImageTokens = try processor?.integer("num_image_tokens", in: 1...1 << 20) ?? numImageTokens
+    if let rule = try processor?.string("vision_aspect_ratio") {
+      guard let most = rule.split(separator: "_").last.flatMap({ Int($0) }), (1...1024).contains(most) else {
+        throw file.wrong("vision_aspect_ratio", "anyres_max_ and a number")
+      }
+      anyresMax = most
+    }
     if let exact = try file.size("size", defaultToSquare: false) {
       switch exact {
       case .exact(let height, let width) where height == width: size = height

@@ -38,16 +38,7 @@ public struct Phi4MultimodalImageProcessor: ImageProcessor, Hashable {
   /// - Throws: `.mismatchedInputs` for no pictures, and for one so narrow that fewer than 10 pixels are left of a side;
   ///   `.limitExceeded` for more than fit.
   public func callAsFunction(_ images: [Image], dtype: PixelDType) throws(GenbaError) -> TensorBundle {
-    let tilings = try images.eachSize { (picture) throws(GenbaError) in
-      let tiling = tiling(height: picture.height, width: picture.width)
-      let fitted = tiling.resizes[0]
-      guard min(fitted.height, fitted.width) >= 10 else {
-        throw GenbaError(
-          .mismatchedInputs,
-          "a picture of \(picture) becomes \(fitted), and the model's reference takes no side below 10 pixels")
-      }
-      return tiling
-    }
+    let tilings = try images.eachSize { (picture) throws(GenbaError) in try checkedTiling(picture) }
     let slots = 1 + (tilings.map(\.tiles.count).max() ?? 0)
     let shape = [images.count, slots, 3, size, size]
     try PlaneBatch.checkSize(shape, dtype)
@@ -69,6 +60,25 @@ public struct Phi4MultimodalImageProcessor: ImageProcessor, Hashable {
       })
     bundle.set("num_img_tokens", to: masks.map(\.tokenCount))
     return bundle
+  }
+
+  /// `num_img_tokens`.
+  public func tokenCount(height: Int, width: Int) throws(GenbaError) -> Int? {
+    let tiling = try [PixelSize(height: height, width: width)].eachSize { (picture) throws(GenbaError) in
+      try checkedTiling(picture)
+    }
+    return PatchMask(tiling[0], tile: size, patch: patchSize).tokenCount
+  }
+
+  private func checkedTiling(_ picture: PixelSize) throws(GenbaError) -> Tiling {
+    let tiling = tiling(height: picture.height, width: picture.width)
+    let fitted = tiling.resizes[0]
+    guard min(fitted.height, fitted.width) >= 10 else {
+      throw GenbaError(
+        .mismatchedInputs,
+        "a picture of \(picture) becomes \(fitted), and the model's reference takes no side below 10 pixels")
+    }
+    return tiling
   }
 
   private func pixelValues<Element: PixelElement>(

@@ -64,6 +64,14 @@ public struct PixtralImageProcessor: ImageProcessor, Hashable {
     bundle.set("image_sizes", to: sizes)
     return bundle
   }
+
+  /// One for each ``patchSize``.
+  public func tokenCount(height: Int, width: Int) throws(GenbaError) -> Int? {
+    let size = try [PixelSize(height: height, width: width)].eachSize {
+      resizedSize(height: $0.height, width: $0.width)
+    }
+    return size[0].height / patchSize.height * (size[0].width / patchSize.width)
+  }
 }
 
 extension PixtralImageProcessor {

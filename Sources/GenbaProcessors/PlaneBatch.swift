@@ -94,16 +94,15 @@ extension [ViewedPicture] {
   var viewCount: Int { reduce(0) { $0 + $1.views.count } }
 }
 
-extension [Image] {
-  /// What `body` gives for each picture's size; errors say which picture they are about.
+extension [PixelSize] {
+  /// What `body` gives for each size of a batch of pictures; errors say which picture they are about.
   ///
   /// - Throws: `.mismatchedInputs` for no pictures and for one without pixels, and what `body` throws.
   func eachSize<Result>(_ body: (PixelSize) throws(GenbaError) -> Result) throws(GenbaError) -> [Result] {
     guard !isEmpty else { throw GenbaError(.mismatchedInputs, "there are no pictures to process") }
     var results: [Result] = []
-    for (index, image) in enumerated() {
+    for (index, size) in enumerated() {
       do throws(GenbaError) {
-        let size = PixelSize(height: image.height, width: image.width)
         guard size.height > 0, size.width > 0 else {
           throw GenbaError(.mismatchedInputs, "a picture of \(size) has no pixels")
         }
@@ -113,6 +112,13 @@ extension [Image] {
       }
     }
     return results
+  }
+}
+
+extension [Image] {
+  /// What `body` gives for each picture's size, as of sizes.
+  func eachSize<Result>(_ body: (PixelSize) throws(GenbaError) -> Result) throws(GenbaError) -> [Result] {
+    try map { PixelSize(height: $0.height, width: $0.width) }.eachSize(body)
   }
 
   /// The pictures with the views that `views` gives for each one's size; views that cannot be are errors.

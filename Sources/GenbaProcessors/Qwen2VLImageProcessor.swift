@@ -38,6 +38,12 @@ public struct Qwen2VLImageProcessor: ImageProcessor, Hashable {
     return bundle
   }
 
+  /// One for each square of patches that are merged.
+  public func tokenCount(height: Int, width: Int) throws(GenbaError) -> Int? {
+    let size = try configuration.resizedSize(height: height, width: width)
+    return size.height / configuration.factor * (size.width / configuration.factor)
+  }
+
   private func pixelValues<Element: PixelElement>(
     _: Element.Type, _ images: [Image], _ sizes: [(height: Int, width: Int)], shape: [Int]
   ) -> AnyTensor {

@@ -46,6 +46,12 @@ public struct Siglip2ImageProcessor: ImageProcessor, Hashable {
     return bundle
   }
 
+  /// One for each patch that holds a part of the picture.
+  public func tokenCount(height: Int, width: Int) throws(GenbaError) -> Int? {
+    let shape = try spatialShape(height: height, width: width)
+    return shape.rows * shape.columns
+  }
+
   private func pixelValues<Element: PixelElement>(
     _: Element.Type, _ images: [Image], _ shapes: [(rows: Int, columns: Int)], shape: [Int]
   ) -> AnyTensor {

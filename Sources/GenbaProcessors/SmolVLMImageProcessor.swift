@@ -30,6 +30,8 @@ public struct SmolVLMImageProcessor: ImageProcessor, Hashable {
   public var resample = EncoderImageProcessor.Configuration.Resample.lanczos
   /// Whose arithmetic.
   public var backend = ImageBackend.pil
+  /// Tokens of a tile (`image_seq_len` of the model's processor).
+  public var imageSeqLen = 169
   /// What becomes of pixel values.
   public var normalization = Normalization.half
 
@@ -74,11 +76,20 @@ public struct SmolVLMImageProcessor: ImageProcessor, Hashable {
     bundle.set("cols", to: grids.map(\.width), shape: [1, grids.count])
     return bundle
   }
+
+  /// So many for each tile and for the whole picture.
+  public func tokenCount(height: Int, width: Int) throws(GenbaError) -> Int? {
+    let tiles = try [PixelSize(height: height, width: width)].eachSize {
+      doImageSplitting ? tiling(height: $0.height, width: $0.width).tiles.count : 1
+    }
+    return imageSeqLen * (tiles[0] > 1 ? tiles[0] + 1 : 1)
+  }
 }
 
 extension SmolVLMImageProcessor {
   /// The settings of `file`; keys that it lacks keep their defaults.
-  init(_ file: ConfigurationFile) throws(GenbaError) {
+  init(_ file: ConfigurationFile, processor: ConfigurationFile?) throws(GenbaError) {
+    imageSeqLen = try processor?.integer("image_seq_len", in: 1...1 << 20) ?? imageSeqLen
     doResize = try file.bool("do_resize") ?? doResize
     longestEdge = try file.longestEdge("size") ?? longestEdge
     doImageSplitting = try file.bool("do_image_splitting") ?? doImageSplitting

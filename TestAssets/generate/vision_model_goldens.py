@@ -11,12 +11,14 @@ import json
 import os
 import shutil
 import tempfile
+import types
 
 import numpy as np
 import PIL.Image
 import PIL.ImageOps
-from transformers import AutoImageProcessor
+from transformers import AutoImageProcessor, Gemma3Processor, InternVLProcessor, LlavaOnevisionProcessor, PixtralProcessor
 from transformers.image_transforms import convert_to_rgb
+from transformers.models.smolvlm.processing_smolvlm import get_image_prompt_string
 
 from encoder_goldens import PICTURES
 from golden_file import Golden, config, media
@@ -97,12 +99,48 @@ def record(golden, name, outputs):
             golden.whole(f"{name}.{key}", value)
 
 
+def prompt(processor_class, image_token="x", **attributes):
+    """A stand-in for a model's processor, whose tokenizer is not needed to count tokens."""
+    self = types.SimpleNamespace(image_token=image_token, vision_aspect_ratio="anyres_max_9", **attributes)
+    for name in ("_get_number_of_features", "_get_unpadded_features"):
+        if hasattr(processor_class, name):
+            setattr(self, name, types.MethodType(getattr(processor_class, name), self))
+    return lambda outputs: processor_class.replace_image_token(self, outputs, 0).count("x")
+
+
+def token_counter(folder, processor, arguments):
+    """How many tokens a picture's outputs become, by the code of the model's own processor."""
+    if folder == "internvl3":
+        return prompt(InternVLProcessor, start_image_token="", end_image_token="", image_seq_length=256)
+    if folder == "llava-onevision":
+        return prompt(
+            LlavaOnevisionProcessor,
+            image_processor=processor,
+            num_image_tokens=729,
+            vision_feature_select_strategy="full",
+        )
+    if folder == "gemma-3":
+        return prompt(Gemma3Processor, full_image_sequence="X" + "x" * 256)
+    if folder in ("smolvlm2", "idefics3"):
+        length = {"smolvlm2": 81, "idefics3": 169}[folder]
+        return lambda outputs: get_image_prompt_string(outputs["rows"][0][0], outputs["cols"][0][0], length, "", "x", "").count("x")
+    if folder in ("pixtral-12b", "mistral-small-3.1"):
+        merge = {"pixtral-12b": 1, "mistral-small-3.1": 2}[folder]
+        return prompt(
+            PixtralProcessor, patch_size=arguments["patch_size"] // merge, spatial_merge_size=merge, image_break_token="", image_end_token=""
+        )
+    if folder == "phi-4-multimodal":
+        return lambda outputs: outputs["num_img_tokens"][0]
+    return None
+
+
 def write(folder, name, arguments, settings=None, backend=None):
     processor = AutoImageProcessor.from_pretrained(folder, backend=backend)
     golden = Golden("transformers", "torch", "torchvision", "pillow", "numpy")
     golden.metadata["class"] = type(processor).__name__
     if settings is not None:
         golden.metadata["config"] = json.dumps(settings)
+    count = token_counter(name if settings is None else settings["folder"], processor, arguments) if backend is None else None
     for picture in PICTURES:
         rgb = rgb_of(picture)
         try:
@@ -113,6 +151,8 @@ def write(folder, name, arguments, settings=None, backend=None):
             continue
         golden.sample(f"{picture}.rgb", rgb, count=4)
         record(golden, picture, outputs)
+        if count:
+            golden.whole(f"{picture}.token_count", count(outputs), np.int64)
     batch = [PIL.Image.fromarray(rgb_of(picture)) for picture in BATCH]
     if not any(f"{picture}.refused" in golden.metadata for picture in BATCH):
         try:
@@ -138,7 +178,7 @@ def main():
                 merged = json.load(file) | settings | {k: v for k, v in arguments.items() if k != "return_row_col_info"}
             with open(path, "w") as file:
                 json.dump(merged, file)
-            write(copy, name, arguments, merged)
+            write(copy, name, arguments, merged | {"folder": folder})
 
 
 if __name__ == "__main__":

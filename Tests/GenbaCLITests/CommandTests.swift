@@ -75,6 +75,19 @@ import Testing
     #expect(bundle["frames"]?.shape.first == 5)
   }
 
+  @Test func pixelValuesHaveTheTypeThatIsAskedFor() throws {
+    let picture = TestAssets.media("photo-street.jpg")
+    let half = try bundle(["image", picture, "--preset", "internvl3", "--dtype", "float16"])
+    #expect(half["pixel_values"]?.dtype == .float16 && half["num_patches"]?.dtype == .int64)
+    let clip = try bundle([
+      "process", "--model", "qwen2-vl", "--image", picture, "--video", TestAssets.media("line-h264.mp4"), "--dtype",
+      "bfloat16",
+    ])
+    #expect(clip["pixel_values"]?.dtype == .bfloat16 && clip["pixel_values_videos"]?.dtype == .bfloat16)
+    let alone = try Program(["image", picture, "--dtype", "float16"])
+    #expect(alone.status == 2 && alone.errors.contains("--preset"))
+  }
+
   @Test func processJoinsPicturesAndClips() throws {
     let bundle = try bundle([
       "process", "--model", "qwen2.5-vl", "--image", TestAssets.media("photo-tall.jpg"), "--image",

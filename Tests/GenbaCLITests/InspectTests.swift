@@ -120,4 +120,22 @@ import Testing
     }
     #expect(folder.contents.isEmpty)
   }
+
+  /// A model's input is drawn as the pictures that it holds: green boards, not stretched numbers.
+  @Test func aModelsInputIsDrawnAsWhatTheModelSees() throws {
+    for model in ["qwen2.5-vl", "siglip2-base-patch16-naflex", "smolvlm2", "sam-vit-base"] {
+      let (tensors, plot) = (folder.path + "/\(model).safetensors", folder.path + "/\(model).png")
+      let made = try Program(["image", TestAssets.media("photo-board.jpg"), "--preset", model, "-o", tensors])
+      #expect(made.status == 0, "\(made.errors)")
+      let run = try Program(["inspect", tensors, "--plot", plot])
+      #expect(run.status == 0, "\(run.errors)")
+      let pixels = Array(try ImageDecoder.decode(plot).rgbPixels)
+      var green = 0
+      for pixel in stride(from: 0, to: pixels.count, by: 3) {
+        let (r, g, b) = (Int(pixels[pixel]), Int(pixels[pixel + 1]), Int(pixels[pixel + 2]))
+        if g > r + 20, g > b + 20 { green += 1 }
+      }
+      #expect(green > pixels.count / 60, "\(model)")
+    }
+  }
 }

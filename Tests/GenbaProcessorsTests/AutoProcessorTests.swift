@@ -106,6 +106,36 @@ import Testing
     #expect((video as? Qwen2VLVideoProcessor)?.emitsSecondPerGrid == true)
   }
 
+  /// Settings of models with tiles and padding that cannot be: each error names file and key. Unknown keys are ignored.
+  @Test func settingsOfTilesAreChecked() throws {
+    let file = "preprocessor_config.json"
+    for (name, keys, words) in [
+      ("GotOcr2", #""size": {"width": 448}"#, ["size"]), ("GotOcr2", #""min_patches": 13"#, ["min_patches", "12"]),
+      ("LlavaOnevision", #""image_grid_pinpoints": [[384, 400]]"#, ["image_grid_pinpoints", "384"]),
+      ("LlavaOnevision", #""image_grid_pinpoints": []"#, ["image_grid_pinpoints"]),
+      ("LlavaOnevision", #""image_grid_pinpoints": [[384]]"#, ["image_grid_pinpoints", "[height, width]"]),
+      ("Gemma3", #""pan_and_scan_max_num_crops": 0"#, ["pan_and_scan_max_num_crops"]),
+      ("SmolVLM", #""size": {"height": 5}"#, ["size.longest_edge"]),
+      ("Idefics3", #""max_image_size": {}"#, ["max_image_size.longest_edge"]),
+      ("Pixtral", #""patch_size": {"height": 16}"#, ["patch_size"]),
+      ("Phi4Multimodal", #""size": {"height": 448, "width": 224}"#, ["size", "square"]),
+      ("Phi4Multimodal", #""patch_size": 449"#, ["patch_size"]),
+      ("DPT", #""do_pad": true"#, ["size_divisor"]), ("Sam", #""size": {"shortest_edge": 9}"#, ["size.longest_edge"]),
+      ("CLIP", #""do_pad": true"#, ["do_pad"]),
+    ] {
+      let json = #"{"image_processor_type": "\#(name)ImageProcessor", "of the future": [1], \#(keys)}"#
+      let error = #expect(throws: GenbaError.self, "\(name) \(keys)") { try processor(of: [file: json]) }
+      #expect(error?.code == .invalidConfiguration)
+      for word in [file] + words { #expect(error?.description.contains(word) == true, "\(error?.description ?? "")") }
+    }
+    for name in [
+      "GotOcr2", "LlavaOnevision", "Gemma3", "SmolVLM", "Idefics3", "Pixtral", "Phi4Multimodal", "DPT", "Sam",
+    ] {
+      let json = #"{"image_processor_type": "\#(name)ImageProcessorFast", "of the future": {"size": 3}, "size": null}"#
+      #expect(try processor(of: [file: json]).imageProcessor != nil)
+    }
+  }
+
   @Test func badFoldersAreErrorsThatNameFileAndKey() {
     let missing = #expect(throws: GenbaError.self) { try AutoProcessor(contentsOf: "/no/such/folder") }
     #expect(missing?.code == .invalidConfiguration && missing?.source.path == "/no/such/folder")

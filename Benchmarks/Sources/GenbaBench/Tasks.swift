@@ -1,7 +1,9 @@
+import Dispatch
 import Genba
+import Synchronization
 
 /// One run of a task. Every run makes its result anew, in memory of its own.
-typealias Work = () throws(GenbaError) -> TensorBundle
+typealias Work = @Sendable () throws(GenbaError) -> TensorBundle
 
 /// The tasks by name; peer.py has the same. Each closure loads its inputs from the folder.
 let tasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work] = [
@@ -25,6 +27,21 @@ let tasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work] = [
     try pixels("\(inputs)/12mp.jpg", Qwen2VLImageProcessor(.qwen2VLImage))
   },
   "qwen3-vl.1080p.pixels": { inputs throws(GenbaError) in try pixels("\(inputs)/1080p.jpg", preset("qwen3-vl")) },
+  "qwen3-vl.1080p.pixels.threads": { inputs throws(GenbaError) in
+    let work = try pixels("\(inputs)/1080p.jpg", preset("qwen3-vl"))
+    return { () throws(GenbaError) in try onTwoThreads(2) { _ throws(GenbaError) in try work() } }
+  },
+  "siglip.12mp.file": { inputs throws(GenbaError) in
+    try pictureFile("\(inputs)/12mp.jpg", preset("siglip2-base-patch16-224"))
+  },
+  "clip.500-files.threads": { inputs throws(GenbaError) in
+    let clip = try preset("clip-vit-large-patch14")
+    return { () throws(GenbaError) in
+      try onTwoThreads(500) { index throws(GenbaError) in
+        try clip(ImageDecoder.decode("\(inputs)/photos-2mp/\(index % 20).jpg"))
+      }
+    }
+  },
   "resize.torchvision": { inputs throws(GenbaError) in try resize("\(inputs)/12mp.jpg", .torchvision) },
   "resize.pillow": { inputs throws(GenbaError) in try resize("\(inputs)/12mp.jpg", .pillow13) },
 ]
@@ -62,6 +79,24 @@ private func each(
 ) throws(GenbaError) -> TensorBundle {
   var bundle = TensorBundle()
   for (index, clip) in clips.enumerated() { bundle.set("\(index)", to: try feature(clip)) }
+  return bundle
+}
+
+/// Several pieces of work on two threads; each result's tensors under its number.
+private func onTwoThreads(
+  _ count: Int, _ work: @Sendable (Int) throws(GenbaError) -> TensorBundle
+) throws(GenbaError) -> TensorBundle {
+  let results = Mutex([Int: Result<TensorBundle, GenbaError>]())
+  DispatchQueue.concurrentPerform(iterations: 2) { thread in
+    for index in stride(from: thread, to: count, by: 2) {
+      let result = Result { () throws(GenbaError) in try work(index) }
+      results.withLock { $0[index] = result }
+    }
+  }
+  var bundle = TensorBundle()
+  for (index, result) in results.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+    for (name, tensor) in try result.get() { bundle["\(name).\(index)"] = tensor }
+  }
   return bundle
 }
 
