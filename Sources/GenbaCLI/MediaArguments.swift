@@ -24,6 +24,7 @@ extension AudioDecoder.DamagePolicy: ExpressibleByArgument {}
 extension FrameSampling: ExpressibleByArgument {}
 extension FrameLayout: ExpressibleByArgument {}
 extension PixelDType: ExpressibleByArgument {}
+extension DamagePolicy: ExpressibleByArgument {}
 
 /// How media are decoded for a model, common to the commands that take all kinds.
 struct ModelOptions: ParsableArguments {

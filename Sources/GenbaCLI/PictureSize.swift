@@ -19,8 +19,10 @@ struct PictureSize: ExpressibleByArgument {
   /// uint8 [height, width, 3] of an RGB picture.
   func resize(_ image: Image) -> Tensor<UInt8> { PictureResize(width: width, height: height)(image) }
 
-  /// The frames at this size, in `layout`; they come as [frames, height, width, 3].
-  func resize(_ batch: FrameBatch, layout: FrameLayout) -> FrameBatch {
-    PictureResize(width: width, height: height)(batch, layout: layout)
+  /// Frames of a video at this size, in `layout`; the decoder's layout is `.nhwc`.
+  func resize(
+    _ selection: FrameSelection, of decoder: inout VideoDecoder, layout: FrameLayout
+  ) throws(GenbaError) -> FrameBatch {
+    try PictureResize(width: width, height: height)(selection, of: &decoder, layout: layout)
   }
 }

@@ -42,6 +42,19 @@ struct VideoCommand: AsyncParsableCommand {
   @Option(help: "Order of the axes; default: nchw.")
   var layout: FrameLayout?
 
+  @Option(help: "Threads that decode, each its own groups of pictures; default: 1.")
+  var threads: Int?
+
+  @Option(
+    help: """
+      What is done about damage: strict ends at it, partial leaves out what is damaged and says so, conceal takes what \
+      FFmpeg makes of it; default: strict.
+      """)
+  var damage: DamagePolicy?
+
+  @Flag(help: "Show interlaced frames as their earlier field, the other rows interpolated.")
+  var deinterlace = false
+
   @OptionGroup(title: "Sound and pictures together") var window: WindowOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -53,6 +66,10 @@ struct VideoCommand: AsyncParsableCommand {
     if preset != nil && (size != nil || layout != nil) {
       throw ValidationError("a preset chooses size and layout itself; leave out --size and --layout")
     }
+    if preset != nil && (threads != nil || damage != nil || deinterlace) {
+      throw ValidationError("a preset decodes by its own rules; leave out --threads, --damage and --deinterlace")
+    }
+    if let threads, !(1...256).contains(threads) { throw ValidationError("--threads is 1 to 256, not \(threads)") }
     if window.windows != nil && (preset != nil || size != nil || at != nil || numFrames != nil) {
       throw ValidationError(
         "--windows takes --fps and --layout alone; leave out --preset, --size, --at and --num-frames")
@@ -86,20 +103,28 @@ struct VideoCommand: AsyncParsableCommand {
 
   private func decode() throws(GenbaError) -> FrameBatch {
     let layout = layout ?? .nchw
-    var decoder = try VideoDecoder(file, layout: size == nil ? layout : .nhwc)
+    var decoder = try VideoDecoder(
+      file, layout: size == nil ? layout : .nhwc, threads: threads ?? 1, damage: damage ?? .strict,
+      deinterlaces: deinterlace)
+    let selection = try selection(of: decoder)
     let batch: FrameBatch
-    if let seconds = at.flatMap(times) {
-      batch = try decoder.framesPlayed(at: seconds)
-    } else if let numFrames {
-      let total = decoder.metadata.numFrames ?? 0
-      // The middle of each of so many equal parts.
-      let indices: [Int] = (0..<numFrames).map { part in (2 * part + 1) * total / (2 * numFrames) }
-      batch = try decoder.frames(at: indices)
+    if let size {
+      batch = try size.resize(selection, of: &decoder, layout: layout)
     } else {
-      batch = try decoder.allFrames(fps: fps)
+      batch = try decoder.frames(selection)
     }
-    guard let size else { return batch }
-    return size.resize(batch, layout: layout)
+    for gap in decoder.gaps { StandardError.report("warning: \(gap.error)") }
+    return batch
+  }
+
+  private func selection(of decoder: borrowing VideoDecoder) throws(GenbaError) -> FrameSelection {
+    if let seconds = at.flatMap(times) { return try decoder.selection(at: seconds) }
+    guard let numFrames else {
+      return try decoder.selection(fps: fps, frameBytes: size.map { 3 * $0.width * $0.height })
+    }
+    let total = decoder.metadata.numFrames ?? 0
+    // The middle of each of so many equal parts.
+    return FrameSelection(indices: (0..<numFrames).map { part in (2 * part + 1) * total / (2 * numFrames) })
   }
 
   private func times(_ text: String) -> [Double]? {

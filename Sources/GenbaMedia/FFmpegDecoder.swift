@@ -234,18 +234,23 @@ final class FFmpegDecoder {
   }
 
   /// Continues at the last key frame that the container finds not after `time`, in ticks; `false` if it finds none.
-  func seek(to time: Int64) -> Bool {
-    finishSeek(unsafe avformat_seek_file(input.context, Int32(streamIndex), Int64.min, time, time, 0))
+  ///
+  /// - Parameter keepsState: Whether the codec is left as it is, since it forgets what came before by itself at the key
+  ///   frame. Emptying it costs H.264 all its tables.
+  func seek(to time: Int64, keepsState: Bool = false) -> Bool {
+    finishSeek(
+      keepsState: keepsState && !hasSentEnd && !isDraining,
+      unsafe avformat_seek_file(input.context, Int32(streamIndex), Int64.min, time, time, 0))
   }
 
   /// Continues at a place in the file, in bytes; `false` if the container cannot.
   func seek(toByte byte: Int64) -> Bool {
-    finishSeek(unsafe avformat_seek_file(input.context, -1, byte, byte, byte, AVSEEK_FLAG_BYTE))
+    finishSeek(keepsState: false, unsafe avformat_seek_file(input.context, -1, byte, byte, byte, AVSEEK_FLAG_BYTE))
   }
 
-  private func finishSeek(_ status: Int32) -> Bool {
+  private func finishSeek(keepsState: Bool, _ status: Int32) -> Bool {
     guard status >= 0 else { return false }
-    unsafe avcodec_flush_buffers(codec)
+    if !keepsState { unsafe avcodec_flush_buffers(codec) }
     hasSentEnd = false
     hasLeftOut = false
     hasEndedEarly = false

@@ -19,6 +19,8 @@ struct ReferenceStructure: Sendable {
   struct Role: Sendable {
     /// Whether frames that are shown at this packet's time or later decode the same when decoding begins here.
     var canBegin: Bool
+    /// Whether the decoder forgets everything before by itself here, also what it may have held back.
+    var isRefresh = false
     /// The temporal layer of a frame that none of the same layer or a lower one needs; `nil` if it is needed.
     var unneededInLayer: UInt8?
   }
@@ -90,7 +92,7 @@ struct ReferenceStructure: Sendable {
         hasPicture = true
         // All slices of a picture agree in whether it is a reference.
         if packet[start] & 0x60 != 0 { return Role(canBegin: isKey && recovers, unneededInLayer: nil) }
-      case 5: return Role(canBegin: isKey, unneededInLayer: nil)
+      case 5: return Role(canBegin: isKey, isRefresh: isKey && units.lengthBytes > 0, unneededInLayer: nil)
       case 6:
         if isKey, H264Headers.isExactRecoveryPoint(supplement: packet, from: start) { recovers = true }
       case 7:

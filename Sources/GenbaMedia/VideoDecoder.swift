@@ -151,7 +151,7 @@ public struct VideoDecoder: ~Copyable {
   ///   `metadata.endStreamSeconds`.
   /// - Throws: As ``frames(at:)``.
   public mutating func framesPlayed(at seconds: [Double]) throws(GenbaError) -> FrameBatch {
-    try stream.framesPlayed(at: seconds)
+    try stream.frames(try stream.selection(at: seconds))
   }
 
   /// The frames of a stretch of time.
@@ -163,7 +163,14 @@ public struct VideoDecoder: ~Copyable {
   ///     takes every frame once, with its own time.
   /// - Throws: As ``frames(at:)``.
   public mutating func framesPlayed(in range: Range<Double>, fps: Double? = nil) throws(GenbaError) -> FrameBatch {
-    try stream.framesPlayed(in: range, fps: fps)
+    try stream.frames(try stream.selection(in: range, fps: fps))
+  }
+
+  /// The frames of a selection.
+  ///
+  /// - Throws: As ``frames(at:)``.
+  public mutating func frames(_ selection: FrameSelection) throws(GenbaError) -> FrameBatch {
+    try stream.frames(selection)
   }
 
   /// All frames.
@@ -171,7 +178,7 @@ public struct VideoDecoder: ~Copyable {
   /// - Parameter fps: Frames per second, as in ``framesPlayed(in:fps:)``.
   /// - Throws: As ``frames(at:)``.
   public mutating func allFrames(fps: Double? = nil) throws(GenbaError) -> FrameBatch {
-    try stream.allFrames(fps: fps)
+    try stream.frames(try stream.selectionOfAll(fps: fps))
   }
 }
 

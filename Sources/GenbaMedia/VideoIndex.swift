@@ -13,6 +13,8 @@ struct VideoIndex: Sendable {
   /// Whether the frame of a packet can be told from the packet's time, so that work that no wanted frame needs can be
   /// left out.
   private(set) var allowsShortcuts = false
+  /// Whether the decoder forgets everything by itself at each key frame.
+  private(set) var refreshesAtEachKeyFrame = false
   /// Whether packets have no presentation times, only decoding times, as in AVI with B frames. The times are right
   /// then, one for each frame, but which frame has which can only be found by counting.
   private(set) var isCounted = false
@@ -41,6 +43,8 @@ struct VideoIndex: Sendable {
     var byte: Int64
     /// Whether what is shown from here on decodes the same when decoding begins here.
     var canBegin: Bool
+    /// Whether the decoder forgets by itself what came before.
+    var isRefresh: Bool
   }
 
   /// Takes in one packet that has a time, in the order of the file.
@@ -51,7 +55,8 @@ struct VideoIndex: Sendable {
     if packet.pts == nil { isCounted = true }
     if packet.isKey {
       keyFrames.append(
-        KeyFrame(pts: time, dts: packet.dts ?? time, byte: packet.byte, canBegin: role.canBegin))
+        KeyFrame(
+          pts: time, dts: packet.dts ?? time, byte: packet.byte, canBegin: role.canBegin, isRefresh: role.isRefresh))
     }
     end = max(end, time.addingReportingOverflow(packet.duration).partialValue)
   }
@@ -70,6 +75,7 @@ struct VideoIndex: Sendable {
     // Before the first key frame there is nothing that it could depend on.
     if !keyFrames.isEmpty { keyFrames[0].canBegin = true }
     beginnings = keyFrames.filter(\.canBegin)
+    refreshesAtEachKeyFrame = keyFrames.allSatisfy(\.isRefresh)
   }
 
   /// How many frames there are.

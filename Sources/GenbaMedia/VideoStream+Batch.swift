@@ -9,7 +9,7 @@ extension VideoStream {
   }
 
   /// The frames that are on the screen at these times.
-  func framesPlayed(at seconds: [Double]) throws(GenbaError) -> FrameBatch {
+  func selection(at seconds: [Double]) throws(GenbaError) -> FrameSelection {
     let begin = metadata.beginStreamSeconds
     let end = metadata.endStreamSeconds ?? .infinity
     for time in seconds {
@@ -18,12 +18,14 @@ extension VideoStream {
           .outOfRange, "nothing is shown at \(time) s; the stream lasts from \(begin) s to before \(end) s")
       }
     }
-    return try frames(at: seconds.map(frameIndex(playedAt:)))
+    return FrameSelection(indices: seconds.map(frameIndex(playedAt:)))
   }
 
   /// The frames of a stretch of time, at their own times or at those of a steady clock.
-  func framesPlayed(in range: Range<Double>, fps: Double?) throws(GenbaError) -> FrameBatch {
-    if range.isEmpty { return try frames(at: []) }
+  func selection(
+    in range: Range<Double>, fps: Double?, frameBytes: Int? = nil
+  ) throws(GenbaError) -> FrameSelection {
+    if range.isEmpty { return FrameSelection(indices: []) }
     let begin = metadata.beginStreamSeconds
     let end = metadata.endStreamSeconds ?? .infinity
     guard range.lowerBound >= begin, range.lowerBound < end, range.upperBound <= end else {
@@ -33,30 +35,70 @@ extension VideoStream {
     guard let fps else {
       let first = frameIndex(playedAt: range.lowerBound)
       let past = frameIndex(startingAt: range.upperBound)
-      try checkBytes(frames: past - first)
-      return try frames(at: Array(first..<max(past, first)))
+      try checkBytes(frames: past - first, of: frameBytes)
+      return FrameSelection(indices: Array(first..<max(past, first)))
     }
     guard fps > 0, fps.isFinite else {
       throw decoder.error(.outOfRange, "\(fps) frames per second is no rate; it must be above 0")
     }
     let count = ((range.upperBound - range.lowerBound) * fps).rounded(.toNearestOrAwayFromZero)
-    try checkBytes(frames: Int(exactly: count) ?? .max)
+    try checkBytes(frames: Int(exactly: count) ?? .max, of: frameBytes)
     let duration = 1 / fps
     let times = (0..<Int(count)).map { range.lowerBound + Double($0) * duration }
-    var batch = try frames(at: times.map(frameIndex(playedAt:)))
-    batch.ptsSeconds = times
-    batch.durationSeconds = Array(repeating: duration, count: times.count)
-    return batch
+    return FrameSelection(indices: times.map(frameIndex(playedAt:)), steadySeconds: times, steadyDuration: duration)
   }
 
   /// All frames of the stream.
-  func allFrames(fps: Double?) throws(GenbaError) -> FrameBatch {
+  func selectionOfAll(fps: Double?, frameBytes: Int? = nil) throws(GenbaError) -> FrameSelection {
     guard let end = metadata.endStreamSeconds else {
       throw decoder.error(
         .unsupportedFormat, "the header does not say how long the stream is; open it with SeekMode.exact")
     }
-    if fps == nil, let index { return try frames(at: Array(0..<index.count)) }
-    return try framesPlayed(in: metadata.beginStreamSeconds..<max(end, metadata.beginStreamSeconds), fps: fps)
+    if fps == nil, let index { return FrameSelection(indices: Array(0..<index.count)) }
+    let begin = metadata.beginStreamSeconds
+    return try selection(in: begin..<max(end, begin), fps: fps, frameBytes: frameBytes)
+  }
+
+  /// The frames of a selection.
+  func frames(_ selection: FrameSelection) throws(GenbaError) -> FrameBatch {
+    selection.timed(try frames(at: selection.indices))
+  }
+
+  /// What `transform` makes of each frame of a selection, one after another; each distinct frame is decoded once.
+  func frames(
+    _ selection: FrameSelection, shape: [Int], layout: FrameLayout,
+    _ transform: (Frame) throws(GenbaError) -> Tensor<UInt8>
+  ) throws(GenbaError) -> FrameBatch {
+    let indices = selection.indices
+    for index in indices { try check(index) }
+    let frameBytes = shape.reduce(1, *)
+    try checkBytes(frames: indices.count, of: frameBytes)
+    let order = indices.indices.sorted { (indices[$0], $0) < (indices[$1], $1) }
+    var ptsSeconds = [Double](repeating: 0, count: indices.count)
+    var durationSeconds = ptsSeconds
+    announce(indices)
+    defer { announce([]) }
+    let pixels = try Tensor<UInt8>(shape: [indices.count] + shape) { (output) throws(GenbaError) in
+      try unsafe output.withUnsafeMutableBufferPointer { (buffer, count) throws(GenbaError) in
+        var last: (index: Int, made: Tensor<UInt8>)?
+        for place in order {
+          if last?.index != indices[place] {
+            let frame = try frame(at: indices[place])
+            last = (indices[place], try transform(frame))
+          }
+          guard let made = last?.made else { break }
+          precondition(made.shape == shape, "frames of \(shape) were announced, and one of \(made.shape) came")
+          let slot = unsafe UnsafeMutableBufferPointer(
+            rebasing: buffer[place * frameBytes..<(place + 1) * frameBytes])
+          unsafe made.span.withUnsafeBufferPointer { _ = unsafe slot.update(fromContentsOf: $0) }
+          ptsSeconds[place] = currentPtsSeconds
+          durationSeconds[place] = currentDurationSeconds
+        }
+        count = buffer.count
+      }
+    }
+    return selection.timed(
+      FrameBatch(pixels: pixels, layout: layout, ptsSeconds: ptsSeconds, durationSeconds: durationSeconds))
   }
 
   /// Decodes each distinct frame once, in ascending order, straight into its place.
@@ -127,12 +169,14 @@ extension VideoStream {
       ptsSeconds: currentPtsSeconds)
   }
 
-  func checkBytes(frames: Int) throws(GenbaError) {
-    let (bytes, overflow) = frames.multipliedReportingOverflow(by: 3 * metadata.width * metadata.height)
+  /// Throws if so many frames, of `frameBytes` each or else of full size, are more than the limit.
+  func checkBytes(frames: Int, of frameBytes: Int? = nil) throws(GenbaError) {
+    let frameBytes = frameBytes ?? 3 * metadata.width * metadata.height
+    let (bytes, overflow) = frames.multipliedReportingOverflow(by: frameBytes)
     guard overflow || bytes > limits.frameBytes else { return }
     throw decoder.error(
       .limitExceeded,
-      "\(frames) frames of \(metadata.width)x\(metadata.height) take more than the limit of \(limits.frameBytes) bytes; "
+      "\(frames) frames of \(frameBytes) bytes take more than the limit of \(limits.frameBytes) bytes; "
         + "ask for fewer with fps (--fps), or raise DecodeLimits.frameBytes")
   }
 }

@@ -62,8 +62,8 @@ extension VideoStream {
         lastPts = countedFrames < index.count ? index.pts[countedFrames] : .max
         countedFrames += 1
       }
-      // What is shown before the key frame where decoding began may lack what it needs, and is not given out.
-      let isWhole = lastPts < firstThatCounts ? true : try isFrameWhole()
+      // What is shown before the key frame where decoding began may lack what it needs.
+      let isWhole = lastPts < firstThatCounts ? decoder.policy != .partial : try isFrameWhole()
       if isWhole, lastPts >= cursor { return true }
     }
     endGap(at: nil)
@@ -104,6 +104,14 @@ extension VideoStream {
     return last >= 0 && last == wanted
   }
 
+  /// Whether the key frame that leads to the cursor makes the decoder forget all that it holds, which is shown earlier.
+  private var canKeepState: Bool {
+    guard let index, !index.isCounted, threads == 1, decoder.policy == .strict, lastPts != .min, lastPts < cursor,
+      let position = index.beginning(atOrBefore: cursor)
+    else { return false }
+    return index.refreshesAtEachKeyFrame && index.beginnings[position].pts > lastPts
+  }
+
   /// A place in the file from which decoding can begin.
   private enum Place {
     case time(Int64)
@@ -123,12 +131,13 @@ extension VideoStream {
   }
 
   private func wind(to place: Place) -> Bool {
+    let keepsState = canKeepState
     isPassingOver = false
     lastIndex = nil
     lastPts = .min
     countedFrames = 0
     return switch place {
-    case .time(let time): decoder.seek(to: time)
+    case .time(let time): decoder.seek(to: time, keepsState: keepsState)
     case .byte(let byte): decoder.seek(toByte: byte)
     }
   }

@@ -10,10 +10,11 @@ export HF_HUB_OFFLINE=1 TRANSFORMERS_VERBOSITY=error PYTHONDONTWRITEBYTECODE=1
 mkdir -p ../media ../corrupt ../golden
 PYTHON="$(realpath -s "$python")" ./media.sh
 ./groups_of_pictures.sh
+./pixel_formats.sh
 "$python" pictures.py ../media
 "$python" corrupt.py ../media ../corrupt
 for script in decoding_goldens deep_pictures resampling_goldens sound_ranges loudness_goldens sampling_tables log_mel_goldens kaldi_goldens whisper_goldens \
-  qwen_image_goldens qwen_video_goldens qwen_vl_utils_goldens video_frames storage resize_goldens encoder_goldens vision_model_goldens \
+  qwen_image_goldens qwen_video_goldens qwen_vl_utils_goldens video_frames clip_samplers plane_goldens storage resize_goldens encoder_goldens vision_model_goldens \
   qwen_audio_goldens stft_goldens \
   raw_wave_goldens kaldi_model_goldens feature_goldens band_goldens \
   video_encoder_goldens camera_window_goldens \

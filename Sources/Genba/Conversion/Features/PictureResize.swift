@@ -1,4 +1,5 @@
 public import GenbaCore
+public import GenbaMedia
 internal import GenbaVision
 
 /// A resize to a fixed size, as torchvision does it with `antialias=True` and bicubic weights.
@@ -19,27 +20,26 @@ public struct PictureResize: Sendable, Hashable {
     return resizer(fromHeight: image.height, width: image.width)(pixels)
   }
 
-  /// The frames at this size, in `layout`; they come as [frames, height, width, 3].
-  public func callAsFunction(_ batch: FrameBatch, layout: FrameLayout) -> FrameBatch {
-    precondition(batch.layout == .nhwc, "pixels, not planes, are resized")
-    let resizer = resizer(fromHeight: batch.height, width: batch.width)
-    let frameSize = batch.height * batch.width * 3
-    let source = batch.pixels.span
-    let shape = layout == .nhwc ? [batch.count, height, width, 3] : [batch.count, 3, height, width]
-    let pixels = Tensor<UInt8>(shape: shape) { output in
-      for frame in 0..<batch.count {
-        let start = frame * frameSize
-        let pixels = Tensor<UInt8>(shape: [batch.height, batch.width, 3]) { single in
-          for index in start..<start + frameSize { single.append(source[index]) }
-        }
-        let resized = resizer(pixels)
-        let ordered = layout == .nhwc ? resized : resized.channelsFirst()
-        let values = ordered.span
-        for index in 0..<values.count { output.append(values[index]) }
-      }
+  /// Frames of a video at this size, in `layout`, one after another: no more than one is in memory at its full size.
+  ///
+  /// - Parameter decoder: In the layout `.nhwc`; another traps.
+  /// - Throws: As ``VideoDecoder/frames(at:)``.
+  public func callAsFunction(
+    _ selection: FrameSelection, of decoder: inout VideoDecoder, layout: FrameLayout
+  ) throws(GenbaError) -> FrameBatch {
+    precondition(decoder.layout == .nhwc, "pixels, not planes, are resized")
+    var resizer = (shape: [0, 0], resize: ImageResizer?.none)
+    let shape = layout == .nchw ? [3, height, width] : [height, width, 3]
+    return try decoder.frames(selection, shape: shape, layout: layout) { frame in
+      // Frames may change their size within a stream.
+      let resize =
+        resizer.shape == frame.pixels.shape
+        ? resizer.resize ?? self.resizer(fromHeight: frame.height, width: frame.width)
+        : self.resizer(fromHeight: frame.height, width: frame.width)
+      resizer = (frame.pixels.shape, resize)
+      let resized = resize(frame.pixels)
+      return layout == .nhwc ? resized : resized.channelsFirst()
     }
-    return FrameBatch(
-      pixels: pixels, layout: layout, ptsSeconds: batch.ptsSeconds, durationSeconds: batch.durationSeconds)
   }
 
   private func resizer(fromHeight: Int, width fromWidth: Int) -> ImageResizer {

@@ -94,22 +94,21 @@ extension SampleConverter {
   private func frames(
     _ decoder: inout VideoDecoder, _ column: ColumnRecipe, range: Range<Double>?
   ) throws(GenbaError) -> FrameBatch {
-    let batch: FrameBatch
+    let selection: FrameSelection
     if let numFrames = column.numFrames {
       let all = decoder.frameIndices(in: range)
       // The middle of each of so many equal parts.
       let indices: [Int] = (0..<numFrames).map { part in
         all.lowerBound + (2 * part + 1) * all.count / (2 * numFrames)
       }
-      batch = try decoder.frames(at: indices)
-    } else if let range {
-      batch = try decoder.framesPlayed(in: range, fps: column.fps)
+      selection = FrameSelection(indices: indices)
     } else {
-      batch = try decoder.allFrames(fps: column.fps)
+      let frameBytes = column.size.map { 3 * $0[0] * $0[1] }
+      selection = try decoder.selection(in: range, fps: column.fps, frameBytes: frameBytes)
     }
-    guard let size = column.size else { return batch }
-    return PictureResize(width: size[0], height: size[1])(
-      batch, layout: column.layout.flatMap(FrameLayout.init) ?? .nchw)
+    guard let size = column.size else { return try decoder.frames(selection) }
+    return try PictureResize(width: size[0], height: size[1])(
+      selection, of: &decoder, layout: column.layout.flatMap(FrameLayout.init) ?? .nchw)
   }
 
   private func noFeature(_ medium: RecognizedMedium) -> GenbaError {

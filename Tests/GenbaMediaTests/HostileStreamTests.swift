@@ -1,0 +1,139 @@
+import GenbaCore
+import GenbaMedia
+import GenbaTestSupport
+import Testing
+
+/// Streams that lack times or key frames, are damaged, or are still being written.
+@Suite struct HostileStreamTests {
+  private func everyTime(_ video: consuming VideoDecoder) throws -> [Double] {
+    var times: [Double] = []
+    while let frame = try video.next() { times.append(frame.ptsSeconds) }
+    return times
+  }
+
+  /// A raw stream has no times: frames are counted, at the rate that its header names.
+  @Test func framesWithoutTimesComeAtASteadyRate() throws {
+    var video = try VideoDecoder(TestAssets.media("px-no-times.h264"))
+    let batch = try video.allFrames()
+    #expect(batch.count == 40)
+    expectClose(batch.ptsSeconds, (0..<40).map { Double($0) / 30 }, within: 1e-6)
+    let frame = try video.frame(at: 23)
+    let area = frame.pixels.count
+    #expect(checksum(frame.pixels.span) == checksum(batch.pixels.span.extracting(23 * area..<24 * area)))
+  }
+
+  @Test func timesThatJumpBackGoOnInOneClock() throws {
+    let path = TestAssets.media("px-jump.ts")
+    let error = #expect(throws: GenbaError.self) { _ = try VideoDecoder(path) }
+    #expect(error?.code == .corruptData && error?.message.contains("jump back") == true)
+    #expect(error?.source.ptsSeconds.map { $0 > 22 && $0 < 23 } == true)
+    var video = try VideoDecoder(path, damage: .partial)
+    #expect(video.metadata.numFramesFromContent == 80)
+    #expect(video.gaps.map(\.error) == [error])
+    let batch = try video.allFrames()
+    #expect(zip(batch.ptsSeconds, batch.ptsSeconds.dropFirst()).allSatisfy { $1 - $0 > 0.03 && $1 - $0 < 0.2 })
+    // Both halves are the same clip.
+    let area = 3 * batch.width * batch.height
+    for frame in [0, 13, 39] {
+      let first = checksum(batch.pixels.span.extracting(frame * area..<(frame + 1) * area))
+      let second = checksum(batch.pixels.span.extracting((frame + 40) * area..<(frame + 41) * area))
+      #expect(first == second)
+    }
+  }
+
+  @Test func aMissingKeyFrameIsNamed() throws {
+    let path = TestAssets.media("px-no-key.mkv")
+    let error = #expect(throws: GenbaError.self) { _ = try VideoDecoder(path) }
+    #expect(error?.code == .corruptData && error?.message.contains("between key frames") == true)
+    let video = try VideoDecoder(path, damage: .partial)
+    let metadata = video.metadata
+    #expect(metadata.numFramesFromContent == 39 && metadata.numKeyFramesFromContent == 3)
+    let times = try everyTime(video)
+    // The second group begins at frame 10.
+    #expect(times.count == 30 && abs(times[0] - 0.333) < 0.002)
+  }
+
+  /// One byte of a P frame's data is changed: the frames from there to the next key frame are left out, and said so.
+  @Test func partialGoesOnAtTheNextKeyFrame() throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media("gop-30.mp4"))
+    var whole = try VideoDecoder(.memory(bytes), layout: .nhwc)
+    let expected = try whole.allFrames()
+    for place in (bytes.count / 2)..<(bytes.count / 2 + 60) { bytes[place] ^= 0x5A }
+    #expect(throws: GenbaError.self) { _ = try everyTime(try VideoDecoder(.memory(bytes))) }
+    var video = try VideoDecoder(.memory(bytes), layout: .nhwc, damage: .partial)
+    let area = 3 * expected.width * expected.height
+    var indices: [Int] = []
+    while let frame = try video.next() {
+      let index = try #require(expected.ptsSeconds.firstIndex(of: frame.ptsSeconds))
+      #expect(
+        checksum(frame.pixels.span) == checksum(expected.pixels.span.extracting(index * area..<(index + 1) * area)))
+      indices.append(index)
+    }
+    let missing = (0..<100).filter { !indices.contains($0) }
+    #expect(!missing.isEmpty && missing.count < 40)
+    let gap = try #require(video.gaps.first)
+    #expect(video.gaps.count == 1 && gap.error == video.damage)
+    let end = try #require(gap.endSeconds)
+    #expect(missing.allSatisfy { expected.ptsSeconds[$0] < end })
+    // It ends at a key frame, one of every 30.
+    #expect(Int((end * 30).rounded()) % 30 == 0)
+    let begin = try #require(gap.beginSeconds)
+    #expect(missing.allSatisfy { expected.ptsSeconds[$0] >= begin - 1e-9 })
+  }
+
+  /// Frames that lie behind damage in the same group are wrong even where nothing is wrong with their own data.
+  @Test func strictSeesDamageOnTheWay() throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media("gop-30.mp4"))
+    for place in (bytes.count / 2)..<(bytes.count / 2 + 60) { bytes[place] ^= 0x5A }
+    var partial = try VideoDecoder(.memory(bytes), damage: .partial)
+    while try partial.next() != nil {}
+    let gap = try #require(partial.gaps.first)
+    let end = Int(((gap.endSeconds ?? 0) * 30).rounded())
+    var video = try VideoDecoder(.memory(bytes))
+    let error = #expect(throws: GenbaError.self) { _ = try video.frame(at: end - 1) }
+    #expect(error?.code == .corruptData && error?.source.ptsSeconds != nil)
+    #expect(throws: Never.self) { _ = try video.frame(at: end) }
+  }
+
+  @Test(arguments: ["gop-refresh.mkv", "line.ts", "gop-vp9.webm"])
+  func aFileThatGrows(name: String) throws {
+    let bytes = try FileReading.bytes(of: TestAssets.media(name))
+    var whole = try VideoDecoder(.memory(bytes))
+    let expected = try whole.allFrames().ptsSeconds
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/growing"
+    func write(_ count: Int) throws {
+      var file = try AtomicFile(path: path)
+      try file.write(Array(bytes[..<count]))
+      try file.commit()
+    }
+    try write(bytes.count * 6 / 10)
+    var video = try VideoDecoder(path, damage: .partial)
+    var times: [Double] = []
+    while times.count < 5, let frame = try video.next() { times.append(frame.ptsSeconds) }
+    try write(bytes.count * 8 / 10)
+    let more = try #require(try video.refresh())
+    #expect(more > 5 && more <= expected.count)
+    while times.count < 8, let frame = try video.next() { times.append(frame.ptsSeconds) }
+    try write(bytes.count)
+    #expect(try video.refresh() == expected.count)
+    while let frame = try video.next() { times.append(frame.ptsSeconds) }
+    #expect(times == expected)
+  }
+
+  @Test func anAsynchronousSequenceGivesAllFrames() async throws {
+    let expected = try everyTime(try VideoDecoder(TestAssets.media("line-vfr.mp4")))
+    var times: [Double] = []
+    for try await frame in try VideoDecoder(TestAssets.media("line-vfr.mp4")).frames() {
+      times.append(frame.ptsSeconds)
+    }
+    #expect(times == expected)
+    let task = Task {
+      for try await _ in try VideoDecoder(TestAssets.media("line-vfr.mp4")).frames() {
+        unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+      }
+    }
+    let outcome = await task.result
+    #expect(throws: GenbaError.self) { try outcome.get() }
+  }
+}
