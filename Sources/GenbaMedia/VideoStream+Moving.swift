@@ -43,6 +43,8 @@ extension VideoStream {
       hasFrame = try decodeOn()
       // Some containers land behind the key frame. Then the next place is tried.
       if hasFrame, index == nil || lastPts == cursor && hasLanded { break }
+      // A later frame from the right place: the wanted one is lost, which other places cannot mend.
+      if hasFrame, decoder.policy != .strict, hasLanded { break }
     }
     return hasFrame
   }
