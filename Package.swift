@@ -106,6 +106,9 @@ let package = Package(
       name: "quick-start", dependencies: ["Genba"], path: "Examples/quick-start", swiftSettings: swiftSettings),
     .executableTarget(
       name: "stream-log-mel", dependencies: ["Genba"], path: "Examples/stream-log-mel", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "clip-sampler", dependencies: ["Genba", "GenbaPlot"], path: "Examples/clip-sampler",
+      swiftSettings: swiftSettings),
     .target(
       name: "GenbaTestSupport", dependencies: ["GenbaCore", "GenbaStorage"], path: "Tests/Support",
       swiftSettings: swiftSettings),
@@ -122,7 +125,9 @@ let package = Package(
     tests(of: "Genba", ["GenbaPlot"]),
     .testTarget(
       name: "ExamplesTests",
-      dependencies: ["GenbaCLI", "image-to-tokens", "quick-start", "stream-log-mel", "Genba", "GenbaTestSupport"],
+      dependencies: [
+        "GenbaCLI", "clip-sampler", "image-to-tokens", "quick-start", "stream-log-mel", "Genba", "GenbaTestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "GenbaCLITests", dependencies: ["GenbaCLI", "Genba", "GenbaPlot", "GenbaTestSupport"],

@@ -29,7 +29,7 @@ struct InspectCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       Draw the file into this .png: the waveform and the log-mel spectrogram of a sound, frames of a video with \
-      their times, a picture, or the first tensor that can be drawn.
+      their times above its log-mel, a picture, or the first tensor that can be drawn.
       """, valueName: "out.png"))
   var plot: String?
 

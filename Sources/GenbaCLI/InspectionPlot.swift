@@ -7,6 +7,8 @@ struct InspectionPlot {
 
   /// The most frames on a contact sheet.
   private static let frameCount = 12
+  /// The most frames beside each other above a spectrogram.
+  private static let frameCountWithSound = 8
   /// The most pictures of a model's input.
   private static let pictureCount = 64
 
@@ -45,35 +47,64 @@ struct InspectionPlot {
     return sheet(Array(seen.pictures.prefix(shown)), labels: Array(seen.labels.prefix(shown)))
   }
 
+  /// Frames of a clip with their times; where it has sound too, along the axis of its spectrogram.
   private func contactSheet(_ decoder: consuming VideoDecoder) throws(GenbaError) -> Image {
     let metadata = decoder.metadata
+    let sound = try soundOfVideo()
     let total = metadata.numFrames ?? 0
-    let count = min(total, Self.frameCount)
+    let count = min(total, sound == nil ? Self.frameCount : Self.frameCountWithSound)
     var frames: [Frame] = []
-    let indices = (0..<count).map { $0 * total / count }
+    let indices =
+      sound == nil
+      ? (0..<count).map { $0 * total / count }
+      : Self.spread(count, over: metadata).map { decoder.frameIndices(in: $0..<Double.infinity).lowerBound }
     decoder.announce(indices)
     for index in indices { frames.append(try decoder.frame(at: index)) }
     var facts = ["\(metadata.width) × \(metadata.height)"]
     if let rate = metadata.averageFPS { facts.append("\(Self.short(rate)) fps") }
     if let seconds = metadata.durationSeconds { facts.append("\(Self.short(seconds)) s") }
     facts.append("\(count) of \(total) frames")
+    if let sound, sound.sampleCount > 0, !frames.isEmpty {
+      facts.append("log-mel at \(sound.sampleRate) Hz")
+      let soundEnd = sound.ptsSeconds + Double(sound.sampleCount) / Double(sound.sampleRate)
+      return RecordingPlot(title: fileName, caption: facts.joined(separator: " · "))(
+        frames, until: max(metadata.endStreamSeconds ?? soundEnd, soundEnd), spectrogram: try spectrogram(of: sound))
+    }
     return ContactSheet(title: fileName, caption: facts.joined(separator: " · "))(frames)
   }
 
-  private func sound(_ audio: AudioSamples) throws(GenbaError) -> Image {
+  /// Times at equal distances from the beginning.
+  private static func spread(_ count: Int, over video: VideoMetadata) -> [Double] {
+    let begin = video.beginStreamSeconds
+    let length = max((video.endStreamSeconds ?? begin) - begin, 0)
+    return (0..<count).map { begin + length * Double($0) / Double(count) }
+  }
+
+  private func soundOfVideo() throws(GenbaError) -> AudioSamples? {
+    do throws(GenbaError) {
+      return try AudioDecoder(inspection.path).allSamples()
+    } catch  where error.code == .noSuchStream {
+      return nil
+    }
+  }
+
+  private func spectrogram(of audio: AudioSamples) throws(GenbaError) -> Spectrogram {
     // Some 43 ms, or the next power of two above: bands of a machine's hum stay apart.
     var nFFT = 256
     while nFFT * 24 < audio.sampleRate { nFFT *= 2 }
     // As many frames as there are pixels to see, as far as no sample is left out.
     let hopLength = min(max(audio.sampleCount / 4000, nFFT / 8), nFFT / 2)
     let logMel = try LogMelSpectrogram(.init(sampleRate: audio.sampleRate, nFFT: nFFT, hopLength: hopLength))
-    let spectrogram = Spectrogram(
+    return Spectrogram(
       values: try logMel(audio.meanOfAllChannels), bandFrequencies: logMel.melFilterBank.centerFrequencies,
       secondsPerFrame: Double(hopLength) / Double(audio.sampleRate), ptsSeconds: audio.ptsSeconds)
+  }
+
+  private func sound(_ audio: AudioSamples) throws(GenbaError) -> Image {
     let channels = audio.channelCount == 1 ? "mono" : "\(audio.channelCount) channels, log-mel of their mean"
     let caption = SoundPicture(of: inspection.path, audio).caption(channels)
     return SoundPlot(stripHeight: audio.channelCount > 2 ? 80 : 130, title: fileName, caption: caption)(
-      audio, spectrogram: spectrogram)
+      audio, spectrogram: try spectrogram(of: audio))
   }
 
   /// A number with two decimals, or none if it is whole.

@@ -28,6 +28,8 @@ x265=log-level=none:pools=1:frame-threads=1:info=0:crf=34:keyint=20:min-keyint=2
 clip 60 160:128 "${hevc[@]}" -x265-params "$x265:bframes=4:open-gop=1" gop-hevc-open.mp4
 clip 60 160:128 "${hevc[@]}" -x265-params "$x265:bframes=4:open-gop=0" gop-hevc.mp4
 clip 60 160:128 "${hevc[@]}" -x265-params "$x265:bframes=3:open-gop=0:temporal-layers=1" gop-hevc-layers.mkv
+clip 60 160:128 "${hevc[@]}" -x265-params "$x265:bframes=3:b-adapt=0:ref=1:open-gop=0:temporal-layers=1" gop-hevc-sublayers.mp4
+"${PYTHON:-python3}" ../generate/sublayer_pictures.py gop-hevc-sublayers.mp4
 clip 60 160:128 -c:v libvpx-vp9 -crf 42 -b:v 0 -g 20 -auto-alt-ref 1 -lag-in-frames 16 gop-vp9.webm
 clip 60 160:128 -c:v libaom-av1 -crf 50 -b:v 0 -g 20 -cpu-used 6 -lag-in-frames 16 gop-av1.mp4
 clip 60 160:128 -c:v mpeg4 -q:v 12 -g 20 -bf 2 gop-mpeg4.mp4
