@@ -36,6 +36,14 @@ def photos(folder, size):
         photo(f"{folder}/{index}.jpg", size, seed=index)
 
 
+def bayer(source, path):
+    """What a sensor with RGGB filters would have seen of a photo, a byte a sample."""
+    pixels = np.asarray(Image.open(source))
+    samples = pixels[..., 1].copy()
+    samples[::2, ::2], samples[1::2, 1::2] = pixels[::2, ::2, 0], pixels[1::2, 1::2, 2]
+    samples.tofile(path)
+
+
 def clips(folder, ending, rate, channels):
     """200 clips of 10 s."""
     os.makedirs(folder, exist_ok=True)
@@ -58,6 +66,8 @@ def make(folder):
         "12mp.jpg": lambda path: photo(path, (4000, 3000)),
         "minute.wav": minute,
         "photos-2mp": lambda path: photos(path, (1632, 1224)),
+        "12mp.png": lambda path: Image.open(f"{folder}/12mp.jpg").save(path),
+        "12mp.bayer": lambda path: bayer(f"{folder}/12mp.jpg", path),
         "clips-wav": lambda path: clips(path, "wav", rate=16_000, channels=1),
         "clips-flac": lambda path: clips(path, "flac", rate=48_000, channels=2),
     }

@@ -3,6 +3,7 @@
 usage: peer.py INPUTS_FOLDER
 """
 
+import io
 import json
 import os
 import sys
@@ -12,11 +13,13 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+import cv2
 import kaldi_native_fbank
 import librosa
 import numpy as np
 import torch
 import torchaudio.compliance.kaldi
+import torchvision
 import transformers
 from PIL import Image
 from safetensors.numpy import save_file
@@ -28,6 +31,7 @@ import peer_sound
 import peer_video
 
 torch.set_num_threads(1)
+cv2.setNumThreads(1)
 transformers.logging.set_verbosity_error()
 
 CONFIGS = f"{os.path.dirname(os.path.abspath(__file__))}/../TestAssets/configs"
@@ -142,6 +146,32 @@ def siglip():
     return AutoImageProcessor.from_pretrained(f"{CONFIGS}/siglip2-base-patch16-224")
 
 
+def content(name):
+    with open(f"{INPUTS}/{name}", "rb") as file:
+        return file.read()
+
+
+def decode_pillow(name):
+    data = content(name)
+    return lambda: {"pixels": np.asarray(Image.open(io.BytesIO(data)))}
+
+
+def decode_opencv(name):
+    """In OpenCV's own order, blue first, as its users have it; swapped for the comparison alone."""
+    data = np.frombuffer(content(name), np.uint8)
+    return lambda: {"pixels": cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]}
+
+
+def decode_torchvision(name, decode):
+    data = torch.frombuffer(bytearray(content(name)), dtype=torch.uint8)
+    return lambda: {"pixels": decode(data).unsqueeze(0)}
+
+
+def bayer_opencv():
+    samples = np.frombuffer(content("12mp.bayer"), np.uint8).reshape(3000, 4000)
+    return lambda: {"pixels": cv2.cvtColor(samples, cv2.COLOR_BayerRGGB2RGB)}
+
+
 def resize_torchvision(channels_last):
     pixels = torch.from_numpy(np.array(load_image(f"{INPUTS}/12mp.jpg"))).permute(2, 0, 1).unsqueeze(0)
     if not channels_last:
@@ -180,6 +210,13 @@ TASKS = {
     "qwen3-vl.1080p.pixels.threads": lambda: on_two_threads("1080p.jpg", checkpoint("qwen3-vl")),
     "siglip.12mp.file": lambda: from_file("12mp.jpg", siglip()),
     "clip.500-files.threads": photos_by_workers,
+    "decode.jpeg.pillow": lambda: decode_pillow("12mp.jpg"),
+    "decode.jpeg.opencv": lambda: decode_opencv("12mp.jpg"),
+    "decode.jpeg.torchvision": lambda: decode_torchvision("12mp.jpg", torchvision.io.decode_jpeg),
+    "decode.png.pillow": lambda: decode_pillow("12mp.png"),
+    "decode.png.opencv": lambda: decode_opencv("12mp.png"),
+    "decode.png.torchvision": lambda: decode_torchvision("12mp.png", torchvision.io.decode_png),
+    "decode.bayer.opencv": bayer_opencv,
     "resize.torchvision-channels-last": lambda: resize_torchvision(True),
     "resize.torchvision-channels-first": lambda: resize_torchvision(False),
     "resize.pillow": resize_pillow,

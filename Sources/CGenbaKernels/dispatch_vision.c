@@ -192,3 +192,13 @@ void genba_yuv_to_rgb(const genba_yuv_matrix *matrix, const uint8_t *const plane
                      as_planes ? (ptrdiff_t)width * height : 0);
   }
 }
+
+void genba_demosaic_row_u8(const uint8_t *above, const uint8_t *here, const uint8_t *below, int32_t width,
+                           int32_t first_green, int32_t has_red, int32_t edge_aware, uint8_t *target) {
+  genba_kernels()->demosaic_row_u8(above, here, below, width, first_green, has_red, edge_aware, target);
+}
+
+void genba_demosaic_row_u16(const uint16_t *above, const uint16_t *here, const uint16_t *below, int32_t width,
+                            int32_t first_green, int32_t has_red, int32_t edge_aware, uint16_t *target) {
+  genba_kernels()->demosaic_row_u16(above, here, below, width, first_green, has_red, edge_aware, target);
+}

@@ -43,6 +43,12 @@ typedef struct {
   void (*slide_row)(float *, const float *, float, int64_t);
   void (*guided_row)(const float *, const float *, const float *, const float *, const float *, float, int64_t,
                      float *, float *);
+
+  // Vision (vision_demosaic.inc)
+  void (*demosaic_row_u8)(const uint8_t *, const uint8_t *, const uint8_t *, int32_t, int32_t, int32_t, int32_t,
+                          uint8_t *);
+  void (*demosaic_row_u16)(const uint16_t *, const uint16_t *, const uint16_t *, int32_t, int32_t, int32_t, int32_t,
+                           uint16_t *);
 } genba_table;
 
 // The memory that resize_rows works in, for as many pixels of 16 rows as fit the caches: columns of 16 bytes, then

@@ -16,6 +16,10 @@ typedef struct {
   jmp_buf on_failure;
   genba_status status;
   genba_message *message;
+  bool keeps_damaged;
+  /// The rows written when the first damage was met, and what kind it was.
+  uint32_t undamaged_rows;
+  genba_status damage;
 } error_handler;
 
 static void keep(j_common_ptr jpeg, genba_message *message) {
@@ -29,6 +33,16 @@ static _Noreturn void fail(j_common_ptr jpeg, genba_status status) {
   keep(jpeg, handler->message);
   handler->status = status;
   longjmp(handler->on_failure, 1);
+}
+
+/// A failure, or where damage is kept the note that what follows is made up.
+static void fail_or_note(j_common_ptr jpeg, genba_status status) {
+  error_handler *handler = (error_handler *)jpeg->err;
+  if (!handler->keeps_damaged) fail(jpeg, status);
+  if (handler->damage != GENBA_OK) return;
+  keep(jpeg, handler->message);
+  handler->damage = status;
+  handler->undamaged_rows = ((j_decompress_ptr)jpeg)->output_scanline;
 }
 
 static void on_error(j_common_ptr jpeg) {
@@ -49,11 +63,11 @@ static void on_error(j_common_ptr jpeg) {
 static void on_message(j_common_ptr jpeg, int level) {
   if (level >= 0) return;
   switch (jpeg->err->msg_code) {
-  case JWRN_JPEG_EOF: fail(jpeg, GENBA_TRUNCATED);
+  case JWRN_JPEG_EOF: fail_or_note(jpeg, GENBA_TRUNCATED); break;
   case JWRN_ARITH_BAD_CODE:
   case JWRN_HIT_MARKER:
   case JWRN_HUFF_BAD_CODE:
-  case JWRN_MUST_RESYNC: fail(jpeg, GENBA_CORRUPT);
+  case JWRN_MUST_RESYNC: fail_or_note(jpeg, GENBA_CORRUPT); break;
   default: {
     error_handler *handler = (error_handler *)jpeg->err;
     if (handler->message->warning_count++ == 0) keep(jpeg, handler->message);
@@ -81,9 +95,10 @@ static void read_pixels(j_decompress_ptr jpeg, uint8_t *pixels) {
 }
 
 genba_status genba_jpeg_read(
-    const uint8_t *bytes, size_t size, genba_jpeg_header *header, uint8_t *pixels, genba_message *message) {
+    const uint8_t *bytes, size_t size, genba_jpeg_options options, genba_jpeg_header *header, uint8_t *pixels,
+    genba_jpeg_progress *progress, genba_message *message) {
   struct jpeg_decompress_struct jpeg = {0};
-  error_handler handler = {.message = message, .status = GENBA_OK};
+  error_handler handler = {.message = message, .status = GENBA_OK, .keeps_damaged = options.keeps_damaged};
   jpeg.err = jpeg_std_error(&handler.base);
   handler.base.error_exit = on_error;
   handler.base.emit_message = on_message;
@@ -97,7 +112,10 @@ genba_status genba_jpeg_read(
     if (jpeg.num_components == 3) jpeg.out_color_space = JCS_RGB;
     if (jpeg.num_components == 4) jpeg.out_color_space = JCS_CMYK;
     if (jpeg.num_components == 2) ERREXIT(&jpeg, JERR_CONVERSION_NOTIMPL);
-    genba_jpeg_header found = {jpeg.image_width, jpeg.image_height, (uint8_t)jpeg.num_components};
+    jpeg.scale_num = 1;
+    jpeg.scale_denom = options.scale_denominator;
+    jpeg_calc_output_dimensions(&jpeg);
+    genba_jpeg_header found = {jpeg.output_width, jpeg.output_height, (uint8_t)jpeg.num_components};
     if (!pixels) {
       *header = found;
     } else {
@@ -110,6 +128,10 @@ genba_status genba_jpeg_read(
       }
     }
   }
+  if (progress) {
+    progress->rows = jpeg.output_scanline;
+    progress->undamaged_rows = handler.damage == GENBA_OK ? jpeg.output_scanline : handler.undamaged_rows;
+  }
   jpeg_destroy_decompress(&jpeg);
-  return handler.status;
+  return handler.status != GENBA_OK ? handler.status : handler.damage;
 }

@@ -8,6 +8,8 @@ typedef struct {
   const uint8_t *bytes;
   size_t size, offset;
   int hit_end;
+  // Rows that are complete.
+  uint32_t rows;
 } reader;
 
 static void read_bytes(png_structp png, png_bytep out, size_t count) {
@@ -62,16 +64,22 @@ static int is_same(const genba_png_header *left, const genba_png_header *right) 
          left->channel_count == right->channel_count;
 }
 
-static void read_pixels(png_structp png, const genba_png_header *header, uint8_t *pixels, int is_interlaced) {
+static void read_pixels(
+    png_structp png, const genba_png_header *header, uint8_t *pixels, int is_interlaced, reader *source) {
   size_t row_size = (size_t)header->width * header->channel_count * (header->bit_depth / 8);
-  // Each pass of an interlaced picture writes its own pixels of the rows.
-  for (int pass = 0; pass < (is_interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1); pass++) {
-    for (uint32_t row = 0; row < header->height; row++) png_read_row(png, pixels + row * row_size, NULL);
+  // Each pass of an interlaced picture writes its own pixels of the rows; the last one completes them.
+  const int passes = is_interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1;
+  for (int pass = 0; pass < passes; pass++) {
+    for (uint32_t row = 0; row < header->height; row++) {
+      png_read_row(png, pixels + row * row_size, NULL);
+      if (pass == passes - 1) source->rows = row + 1;
+    }
   }
 }
 
 genba_status genba_png_read(
-    const uint8_t *bytes, size_t size, genba_png_header *header, void *pixels, genba_message *message) {
+    const uint8_t *bytes, size_t size, genba_png_header *header, void *pixels, uint32_t *rows,
+    genba_message *message) {
   reader source = {.bytes = bytes, .size = size};
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, message, on_error, on_warning);
   png_infop info = png ? png_create_info_struct(png) : NULL;
@@ -93,9 +101,40 @@ genba_status genba_png_read(
     } else if (!is_same(&found, header)) {
       png_error(png, "the header has changed");
     } else {
-      read_pixels(png, header, pixels, png_get_interlace_type(png, info) != PNG_INTERLACE_NONE);
+      read_pixels(png, header, pixels, png_get_interlace_type(png, info) != PNG_INTERLACE_NONE, &source);
       has_pixels = 1;
       png_read_end(png, NULL);
+    }
+  }
+  if (rows) *rows = source.rows;
+  png_destroy_read_struct(&png, &info, NULL);
+  return status;
+}
+
+genba_status genba_png_read_icc_profile(
+    const uint8_t *bytes, size_t size, uint8_t **profile, size_t *profile_size, genba_message *message) {
+  reader source = {.bytes = bytes, .size = size};
+  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, message, on_error, on_warning);
+  png_infop info = png ? png_create_info_struct(png) : NULL;
+  if (!info) {
+    png_destroy_read_struct(&png, NULL, NULL);
+    return GENBA_NO_MEMORY;
+  }
+  png_set_read_fn(png, &source, read_bytes);
+  genba_status status = GENBA_OK;
+  if (setjmp(png_jmpbuf(png))) {
+    status = GENBA_CORRUPT;
+  } else {
+    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_read_info(png, info);
+    png_charp name;
+    png_bytep data;
+    png_uint_32 length;
+    int compression;
+    if (png_get_iCCP(png, info, &name, &compression, &data, &length) & PNG_INFO_iCCP) {
+      *profile = malloc(length);
+      *profile_size = *profile ? length : 0;
+      if (*profile) memcpy(*profile, data, length);
     }
   }
   png_destroy_read_struct(&png, &info, NULL);

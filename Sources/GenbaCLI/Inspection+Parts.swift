@@ -15,6 +15,10 @@ extension Inspection.Part {
       .init(
         "orientation", .whole(metadata.orientation.rawValue),
         text: "\(metadata.orientation.rawValue) (\(metadata.orientation.words))"))
+    if metadata.imageCount > 1 { facts.append(.init("images", .whole(metadata.imageCount))) }
+    if let profile = metadata.iccProfile {
+      facts.append(.init("icc_profile_bytes", .whole(profile.count), text: "ICC profile of \(profile.count) bytes"))
+    }
     self.init(type: "image", streamIndex: 0, facts: facts)
   }
 

@@ -12,11 +12,23 @@ extension Image {
   public func upright() -> Image {
     var image = self
     image.isOrientationApplied = true
-    guard !isOrientationApplied, orientation != .up else { return image }
+    return isOrientationApplied ? image : image.turned(orientation)
+  }
+
+  /// The picture turned or mirrored, whatever its own orientation says.
+  ///
+  /// ```swift
+  /// let flipped = image.turned(.flipHorizontally)
+  /// let turned = image.turned(.rotate90Clockwise)  // as wide as `image` is high
+  /// ```
+  public func turned(_ turn: ImageOrientation) -> Image {
+    guard turn != .up else { return self }
+    var image = self
     image.pixels =
       switch pixels {
-      case .uint8(let tensor): .uint8(tensor.turned(orientation))
-      case .uint16(let tensor): .uint16(tensor.turned(orientation))
+      case .uint8(let tensor): .uint8(tensor.turned(turn))
+      case .uint16(let tensor): .uint16(tensor.turned(turn))
+      case .float32(let tensor): .float32(tensor.turned(turn))
       }
     return image
   }
@@ -39,6 +51,8 @@ extension Tensor {
           case 4: unsafe walk.copy(UInt32.self, from: source, to: target)
           case 6: unsafe walk.copy(Triple<UInt16>.self, from: source, to: target)
           case 8: unsafe walk.copy(UInt64.self, from: source, to: target)
+          case 12: unsafe walk.copy(Triple<UInt32>.self, from: source, to: target)
+          case 16: unsafe walk.copy(SIMD2<UInt64>.self, from: source, to: target)
           default: preconditionFailure("a picture has 1 to 4 channels, not \(channels)")
           }
         }

@@ -6,6 +6,8 @@ public struct Image: Sendable, Equatable {
     case uint8(Tensor<UInt8>)
     /// 0 … 65535.
     case uint16(Tensor<UInt16>)
+    /// Any values; black is 0 and white is 1 where the file does not say otherwise. PFM files hold these.
+    case float32(Tensor<Float>)
   }
 
   /// What the channels mean.
@@ -28,7 +30,7 @@ public struct Image: Sendable, Equatable {
     }
   }
 
-  /// uint8 or uint16, [height, width, channels].
+  /// uint8, uint16 or float32, [height, width, channels].
   public var pixels: Pixels
 
   /// What the channels mean.
@@ -39,6 +41,12 @@ public struct Image: Sendable, Equatable {
 
   /// Whether the pixels are upright already.
   public var isOrientationApplied: Bool
+
+  /// The bytes of the file's ICC profile, as they are; no pixel is changed by it.
+  public var iccProfile: [UInt8]?
+
+  /// What was broken in the file, where a decoder was asked to give what it could decode; `nil` for a whole picture.
+  public var damage: GenbaError?
 
   /// A picture from pixels.
   ///
@@ -65,6 +73,7 @@ public struct Image: Sendable, Equatable {
     switch pixels {
     case .uint8(let tensor): tensor.shape
     case .uint16(let tensor): tensor.shape
+    case .float32(let tensor): tensor.shape
     }
   }
 
@@ -74,11 +83,12 @@ public struct Image: Sendable, Equatable {
   /// Columns.
   public var width: Int { shape[1] }
 
-  /// The pixels as a tensor of either type.
+  /// The pixels as a tensor of any type.
   public var tensor: AnyTensor {
     switch pixels {
     case .uint8(let tensor): AnyTensor(tensor)
     case .uint16(let tensor): AnyTensor(tensor)
+    case .float32(let tensor): AnyTensor(tensor)
     }
   }
 }

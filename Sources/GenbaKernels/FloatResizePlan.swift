@@ -27,7 +27,7 @@ public struct FloatResizePlan: Sendable {
     precondition(
       [inHeight, inWidth, outHeight, outWidth].allSatisfy { (1...ResizePlan.maximumSize).contains($0) } && planes >= 1,
       "\(planes) planes cannot be resized from \(inWidth)x\(inHeight) to \(outWidth)x\(outHeight)")
-    precondition(filter != .lanczos, "torch has no Lanczos in float32")
+    precondition(filter == .bilinear || filter == .bicubic, "torch has no \(filter) in float32")
     self.inHeight = inHeight
     self.inWidth = inWidth
     self.outHeight = outHeight

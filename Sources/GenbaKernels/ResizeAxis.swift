@@ -9,6 +9,8 @@ public enum ResizeFilter: String, Sendable, Hashable, Codable, CaseIterable {
   case bicubic
   /// sinc(x) sinc(x/3), three pixels to each side.
   case lanczos
+  /// The mean of what a new pixel covers; half a pixel to each side.
+  case box
 
   /// Half the width, in pixels of the smaller of the two pictures.
   var support: Double {
@@ -16,15 +18,20 @@ public enum ResizeFilter: String, Sendable, Hashable, Codable, CaseIterable {
     case .bilinear: 1
     case .bicubic: 2
     case .lanczos: 3
+    case .box: 0.5
     }
   }
 
   func weight(at position: Double) -> Double {
+    // Half-open, as Pillow has it.
+    if self == .box { return position > -0.5 && position <= 0.5 ? 1 : 0 }
     let x = abs(position)
     guard x < support else { return 0 }
     switch self {
     case .bilinear:
       return 1 - x
+    case .box:
+      return 1
     case .bicubic:
       let a = -0.5
       return x < 1 ? ((a + 2) * x - (a + 3)) * x * x + 1 : (((x - 5) * x + 8) * x - 4) * a
@@ -60,25 +67,22 @@ struct ResizeAxis: Sendable {
   /// The lowest 15 bits of Pillow's weights; empty for torchvision.
   let lowWeights: [Int16]
 
-  init(from inSize: Int, to outSize: Int, filter: ResizeFilter, arithmetic: ResizeArithmetic) {
-    let scale = Double(inSize) / Double(outSize)
-    let support = filter.support * max(scale, 1)
-    let inverse = 1 / max(scale, 1)
+  /// - Parameter antialias: Whether weights widen where the picture shrinks; only torchvision's may not.
+  init(
+    from inSize: Int, to outSize: Int, filter: ResizeFilter, arithmetic: ResizeArithmetic, antialias: Bool = true
+  ) {
     var ranges: [Range<Int>] = []
     var exact: [[Double]] = []
     ranges.reserveCapacity(outSize)
     exact.reserveCapacity(outSize)
     var largest = 0.0
     for index in 0..<outSize {
-      let center = (Double(index) + 0.5) * scale
-      let start = max(Int(center - support + 0.5), 0)
-      let end = min(Int(center + support + 0.5), inSize)
-      var weights = (start..<end).map { filter.weight(at: (Double($0) - center + 0.5) * inverse) }
-      // Added up in order: the sum's rounding is part of the reference.
-      let total = weights.reduce(0, +)
-      if total != 0 { for tap in weights.indices { weights[tap] /= total } }
+      let (range, weights) =
+        antialias
+        ? Self.antialiased(index, from: inSize, to: outSize, filter)
+        : Self.interpolated(index, from: inSize, to: outSize, filter)
       largest = max(largest, weights.max() ?? 0)
-      ranges.append(start..<end)
+      ranges.append(range)
       exact.append(weights)
     }
     // From an even pixel to an even number of them, since the kernels take pixels in pairs.
@@ -109,6 +113,50 @@ struct ResizeAxis: Sendable {
     self.starts = starts
     weights = high
     lowWeights = low
+  }
+
+  /// What an output pixel is made of, with weights that widen where the picture shrinks.
+  private static func antialiased(
+    _ index: Int, from inSize: Int, to outSize: Int, _ filter: ResizeFilter
+  ) -> (Range<Int>, [Double]) {
+    let scale = Double(inSize) / Double(outSize)
+    let support = filter.support * max(scale, 1)
+    let inverse = 1 / max(scale, 1)
+    let center = (Double(index) + 0.5) * scale
+    let start = max(Int(center - support + 0.5), 0)
+    let end = min(Int(center + support + 0.5), inSize)
+    var weights = (start..<end).map { filter.weight(at: (Double($0) - center + 0.5) * inverse) }
+    // Added up in order: the sum's rounding is part of the reference.
+    let total = weights.reduce(0, +)
+    if total != 0 { for tap in weights.indices { weights[tap] /= total } }
+    return (start..<end, weights)
+  }
+
+  /// torch's `antialias=False`: the nearest 2 or 4 pixels, of which those beyond an edge are the edge's; the cubic has
+  /// a = -0.75 here.
+  private static func interpolated(
+    _ index: Int, from inSize: Int, to outSize: Int, _ filter: ResizeFilter
+  ) -> (Range<Int>, [Double]) {
+    let position = Double(inSize) / Double(outSize) * (Double(index) + 0.5) - 0.5
+    let nearest = min(Int(position.rounded(.down)), inSize - 1)
+    let fraction = min(max(position - Double(nearest), 0), 1)
+    let offsets = filter == .bilinear ? Array(0...1) : Array(-1...2)
+    let start = max(nearest + offsets[0], 0)
+    let end = min(nearest + offsets[offsets.count - 1] + 1, inSize)
+    var weights = [Double](repeating: 0, count: end - start)
+    for offset in offsets {
+      let distance = abs(Double(offset) - fraction)
+      weights[min(max(nearest + offset, 0), inSize - 1) - start] +=
+        filter == .bilinear ? max(1 - distance, 0) : steepCubic(distance)
+    }
+    return (start..<end, weights)
+  }
+
+  /// Keys' cubic with a = -0.75.
+  private static func steepCubic(_ x: Double) -> Double {
+    let a = -0.75
+    if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+    return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
   }
 
   /// The weights of some of the output's pixels, from the same input.

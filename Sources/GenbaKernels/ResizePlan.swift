@@ -26,12 +26,18 @@ public struct ResizePlan: Sendable {
   /// A resize. Sizes from 1 to ``maximumSize``, 1 to 4 channels; anything else traps.
   ///
   /// - Parameters:
+  ///   - antialias: Whether weights widen where the picture shrinks; `false` with torchvision's bilinear and bicubic
+  ///     alone.
   ///   - rows: Which rows of the resized picture are the result; `nil` for all. None, or others than there are, traps.
   ///   - columns: The same for its columns.
   public init(
     fromHeight inHeight: Int, width inWidth: Int, toHeight outHeight: Int, width outWidth: Int, channels: Int,
-    filter: ResizeFilter, arithmetic: ResizeArithmetic, rows: Range<Int>? = nil, columns: Range<Int>? = nil
+    filter: ResizeFilter, arithmetic: ResizeArithmetic, antialias: Bool = true, rows: Range<Int>? = nil,
+    columns: Range<Int>? = nil
   ) {
+    precondition(
+      antialias || arithmetic == .torchvision && (filter == .bilinear || filter == .bicubic),
+      "\(arithmetic) has no \(filter) without antialias")
     let sizes = [inHeight, inWidth, outHeight, outWidth]
     precondition(
       sizes.allSatisfy { (1...Self.maximumSize).contains($0) },
@@ -51,13 +57,15 @@ public struct ResizePlan: Sendable {
     if inWidth == outWidth {
       (usedColumns, horizontal) = (columns, nil)
     } else {
-      let axis = ResizeAxis(from: inWidth, to: outWidth, filter: filter, arithmetic: arithmetic)
+      let axis = ResizeAxis(
+        from: inWidth, to: outWidth, filter: filter, arithmetic: arithmetic, antialias: antialias)
       (usedColumns, horizontal) = (0..<inWidth, columns.count == outWidth ? axis : axis.keeping(columns))
     }
     if inHeight == outHeight {
       (usedRows, vertical) = (rows, nil)
     } else {
-      let axis = ResizeAxis(from: inHeight, to: outHeight, filter: filter, arithmetic: arithmetic)
+      let axis = ResizeAxis(
+        from: inHeight, to: outHeight, filter: filter, arithmetic: arithmetic, antialias: antialias)
       if rows.count == outHeight {
         (usedRows, vertical) = (0..<inHeight, axis)
       } else {

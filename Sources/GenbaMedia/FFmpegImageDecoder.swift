@@ -2,17 +2,20 @@ internal import CFFmpeg
 internal import CGenbaMedia
 internal import GenbaCore
 
-/// Decodes the pictures that FFmpeg reads: WebP, BMP, TIFF, the first frame of a GIF, PPM and its relatives …
+/// Decodes the pictures that FFmpeg reads: WebP, BMP, TIFF, GIF, PPM and its relatives, JPEG 2000, AVIF …
 ///
 /// Depths above 8 bits become 16 bits; palettes become RGB, or RGBA if an entry in use is transparent. Pixels equal
 /// those of Pillow 13, except where luma and chroma are stored in another format than WebP, as in AVIF: libswscale
 /// converts these, with accurate rounding but with its own interpolation of chroma. CMYK is converted to RGB.
 enum FFmpegImageDecoder {
-  /// Decodes the first picture.
+  /// Decodes one picture, counted from 0.
   ///
   /// - Throws: What ``FFmpegInput`` throws; `.truncated` or `.corruptData` for what cannot be decoded whole;
   ///   `.limitExceeded` for more than `limits.pixels`; `.unsupportedFormat` for pixels that libswscale does not know.
-  static func decode(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) -> Image {
+  static func decode(
+    _ source: MediaSource, frame index: Int, _ request: PictureRequest
+  ) throws(GenbaError) -> Image {
+    let limits = request.limits
     // RIFF, length, WEBP, VP8X, length, and the bit for animation.
     let head = try source.bytes(at: 0, count: 21)
     if head.count == 21, head[8..<16].elementsEqual("WEBPVP8X".utf8), head[20] & 2 != 0 {
@@ -22,15 +25,21 @@ enum FFmpegImageDecoder {
         source: .init(path: source.name))
     }
     let input = try FFmpegInput(source, limits: limits)
-    let decoder = try FFmpegDecoder(input, .video, stream: nil, threads: 1, limits: limits)
-    guard try decoder.decode() else {
-      throw decoder.error(.truncated, "the file ends before the picture does", cause: FFmpegInput.cause())
+    let decoder = try FFmpegDecoder(
+      input, .video, stream: nil, threads: 1, limits: limits, skipsDamage: request.damage == .partial)
+    for _ in 0...index {
+      guard try decoder.decode() else {
+        throw decoder.damage
+          ?? decoder.error(.truncated, "the file ends before the picture does", cause: FFmpegInput.cause())
+      }
     }
     try PictureLibrary.check(width: decoder.frameWidth, height: decoder.frameHeight, limits: limits)
     if unsafe genba_frame_is_damaged(decoder.frame) {
-      throw decoder.error(.corruptData, "the picture is damaged", cause: FFmpegInput.cause())
+      try decoder.note(decoder.error(.corruptData, "the picture is damaged", cause: FFmpegInput.cause()))
     }
-    return try image(decoder)
+    var image = try image(decoder)
+    image.damage = decoder.damage
+    return image
   }
 
   private static func image(_ decoder: FFmpegDecoder) throws(GenbaError) -> Image {

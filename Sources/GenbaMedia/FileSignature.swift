@@ -103,6 +103,11 @@ enum FileSignature: Equatable {
     {
       return .picture("netpbm")
     }
+    if head.count >= 3, head[0] == UInt8(ascii: "P"), [UInt8(ascii: "F"), UInt8(ascii: "f")].contains(head[1]),
+      [9, 10, 13, 32].contains(head[2])
+    {
+      return .picture("pfm")
+    }
     if head.count >= 14, head.starts(with: "BM".utf8), head[6..<10].allSatisfy({ $0 == 0 }) { return .picture("bmp") }
     // Eleven set bits, then a layer that is not the reserved one: MPEG audio; with layer bits 00, ADTS.
     if head.count >= 2, head[0] == 0xff, head[1] & 0xe0 == 0xe0 {

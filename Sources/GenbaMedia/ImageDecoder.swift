@@ -2,14 +2,15 @@ public import GenbaCore
 
 /// Decodes pictures.
 ///
-/// The format is told from the content, never from the file's name. PNG goes to libpng, JPEG to libjpeg-turbo, and
-/// WebP, BMP, TIFF, GIF (its first frame), PPM and others to FFmpeg.
+/// The format is told from the content, never from the file's name. PNG goes to libpng, JPEG to libjpeg-turbo, PFM is
+/// read as it is, and WebP, BMP, TIFF, GIF, PGM, PPM, JPEG 2000, AVIF and others go to FFmpeg.
 ///
 /// - PNG: 8 or 16 bits as stored; palettes and depths under 8 bits are widened, tRNS becomes an alpha channel, and
 ///   gamma and colour profiles are not applied.
 /// - JPEG: gray, RGB or CMYK; the same bytes as Pillow 13 gives (slow integer DCT, fancy upsampling).
 ///
-/// A picture of which a part is missing or damaged is an error, also where a viewer would show it with gray patches.
+/// A picture of which a part is missing or damaged is an error, also where a viewer would show it with gray patches,
+/// unless ``DamagePolicy/partial`` asks for what is there.
 ///
 /// ```swift
 /// let image = try ImageDecoder.decode("weld.jpg")
@@ -17,20 +18,38 @@ public import GenbaCore
 /// image.colorModel  // .rgb
 /// ```
 public enum ImageDecoder {
+  /// What is done about a picture that is cut off or damaged.
+  public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Throws, and says what is wrong.
+    case error
+    /// Gives what can be decoded, in the picture's full size, with the error in ``GenbaCore/Image/damage``. What was
+    /// not decoded is black, or what the library made up in its place. A picture without a readable header still
+    /// throws.
+    case partial
+  }
+
   /// Decodes a picture file.
   ///
   /// - Parameters:
   ///   - path: The file.
+  ///   - index: Which of its pictures, from 0: a page of a TIFF, a frame of a GIF.
+  ///   - minimumSize: Lets a JPEG be decoded at a half, a quarter or an eighth of its size, as long as both sides stay
+  ///     at least this long: several times as fast, and **not** the pixels of the full picture resized. The same bytes
+  ///     as Pillow's `Image.draft`. Other formats are not affected.
   ///   - applyOrientation: Whether the pixels are turned upright as the file's EXIF data says. The orientation itself
   ///     is in the result either way.
+  ///   - damage: What is done about a broken file.
   ///   - limits: `pixels` bounds the picture, `fileBytes` the file.
-  /// - Returns: uint8 or uint16 [height, width, channels], 1 to 4 channels.
-  /// - Throws: `.cannotOpen`; `.unsupportedFormat` for what is no picture; `.limitExceeded`; `.truncated` for a file
-  ///   that ends early; `.corruptData`.
+  /// - Returns: uint8, uint16 or (of PFM) float32 [height, width, channels], 1 to 4 channels.
+  /// - Throws: `.cannotOpen`; `.unsupportedFormat` for what is no picture; `.limitExceeded`; `.outOfRange` for an index
+  ///   that the file does not have; `.truncated` for a file that ends early; `.corruptData`.
   public static func decode(
-    _ path: String, applyOrientation: Bool = true, limits: DecodeLimits = DecodeLimits()
+    _ path: String, index: Int = 0, minimumSize: (height: Int, width: Int)? = nil, applyOrientation: Bool = true,
+    damage: DamagePolicy = .error, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Image {
-    try decode(.file(path), applyOrientation: applyOrientation, limits: limits)
+    try decode(
+      .file(path), index: index, minimumSize: minimumSize, applyOrientation: applyOrientation, damage: damage,
+      limits: limits)
   }
 
   /// Decodes a picture from a file or from memory.
@@ -39,11 +58,15 @@ public enum ImageDecoder {
   /// let image = try ImageDecoder.decode(.memory(bytes, name: "frame 12"))
   /// ```
   public static func decode(
-    _ source: MediaSource, applyOrientation: Bool = true, limits: DecodeLimits = DecodeLimits()
+    _ source: MediaSource, index: Int = 0, minimumSize: (height: Int, width: Int)? = nil,
+    applyOrientation: Bool = true, damage: DamagePolicy = .error, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Image {
     let file = try PictureFile(source, limits: limits)
-    do {
-      let image = try file.decode(limits: limits)
+    do throws(GenbaError) {
+      var image = try file.decode(
+        PictureRequest(
+          index: index, minimumSize: minimumSize, applyOrientation: applyOrientation, damage: damage, limits: limits))
+      image.damage = image.damage?.at(path: source.name)
       return applyOrientation ? image.upright() : image
     } catch {
       throw error.at(path: source.name)
@@ -52,8 +75,7 @@ public enum ImageDecoder {
 
   /// What a picture's header says, without its pixels being decoded.
   ///
-  /// - Throws: As ``decode(_:applyOrientation:limits:)-(String,_,_)``, though less of the file is looked at. A format
-  ///   that only FFmpeg reads is decoded for this.
+  /// - Throws: As `decode`, though less of the file is looked at. A format that only FFmpeg reads is decoded for this.
   public static func metadata(
     _ source: MediaSource, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> ImageMetadata {
@@ -65,57 +87,5 @@ public enum ImageDecoder {
   public static func metadata(_ path: String, limits: DecodeLimits = DecodeLimits()) throws(GenbaError) -> ImageMetadata
   {
     try metadata(.file(path), limits: limits)
-  }
-}
-
-/// A picture file's bytes and its format.
-private struct PictureFile {
-  let source: MediaSource
-  let bytes: [UInt8]
-  let format: String
-
-  init(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) {
-    try source.check()
-    bytes = try source.bytes(limits: limits)
-    self.source = .memory(bytes, name: source.name)
-    switch FileSignature(Array(bytes.prefix(FileSignature.length))) {
-    case .picture(let format): self.format = format
-    case let found:
-      throw GenbaError(
-        .unsupportedFormat, "not a picture but \(found.description)", source: .init(path: source.name))
-    }
-  }
-
-  func decode(limits: DecodeLimits) throws(GenbaError) -> Image {
-    switch format {
-    case "png":
-      return try PNGDecoder.decode(bytes, limits: limits)
-    case "jpeg":
-      return try JPEGDecoder.decode(bytes, limits: limits)
-    default:
-      var image = try FFmpegImageDecoder.decode(source, limits: limits)
-      image.orientation =
-        switch format {
-        case "webp": ExifOrientation.inWebP(bytes)
-        case "tiff": ExifOrientation.inTIFF(bytes[...]) ?? .up
-        default: .up
-        }
-      image.isOrientationApplied = false
-      return image
-    }
-  }
-
-  func metadata(limits: DecodeLimits) throws(GenbaError) -> ImageMetadata {
-    switch format {
-    case "png":
-      return try PNGDecoder.metadata(bytes)
-    case "jpeg":
-      return try JPEGDecoder.metadata(bytes)
-    default:
-      let image = try decode(limits: limits)
-      return ImageMetadata(
-        format: format, width: image.width, height: image.height, colorModel: image.colorModel,
-        orientation: image.orientation)
-    }
   }
 }

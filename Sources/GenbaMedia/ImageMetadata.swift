@@ -20,13 +20,19 @@ public struct ImageMetadata: Sendable, Hashable, Codable {
   /// Which way up the file says it is.
   public var orientation: ImageOrientation
 
+  /// How many pictures the file holds: pages of a TIFF, frames of a GIF; 1 in every other format.
+  public var imageCount: Int
+
+  /// The bytes of the file's ICC profile, if it has one.
+  public var iccProfile: [UInt8]?
+
   /// How many channels the decoded picture has.
   public var channelCount: Int { colorModel.channelCount }
 
   /// Facts about a picture.
   public init(
     format: String, width: Int, height: Int, colorModel: Image.ColorModel, bitDepth: Int? = nil,
-    orientation: ImageOrientation = .up
+    orientation: ImageOrientation = .up, imageCount: Int = 1, iccProfile: [UInt8]? = nil
   ) {
     self.format = format
     self.width = width
@@ -34,5 +40,7 @@ public struct ImageMetadata: Sendable, Hashable, Codable {
     self.colorModel = colorModel
     self.bitDepth = bitDepth
     self.orientation = orientation
+    self.imageCount = imageCount
+    self.iccProfile = iccProfile
   }
 }

@@ -12,11 +12,14 @@ public enum PNGEncoder {
   ///
   /// The same pixels always give the same bytes.
   ///
-  /// - Throws: `.unsupportedFormat` for CMYK, which PNG does not have, and for a picture without pixels.
+  /// - Throws: `.unsupportedFormat` for CMYK, and float32, which PNG does not have, and for a picture without pixels.
   public static func encode(_ image: Image) throws(GenbaError) -> [UInt8] {
     let image = image.upright()
     guard image.colorModel != .cmyk else {
       throw GenbaError(.unsupportedFormat, "PNG has no CMYK; make the picture RGB first")
+    }
+    if case .float32 = image.pixels {
+      throw GenbaError(.unsupportedFormat, "PNG has no float32; make the picture uint8 or uint16 first")
     }
     guard let width = UInt32(exactly: image.width), let height = UInt32(exactly: image.height), width > 0, height > 0
     else { throw GenbaError(.unsupportedFormat, "a picture of \(image.width) x \(image.height) pixels is none") }

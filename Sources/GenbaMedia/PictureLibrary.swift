@@ -7,9 +7,14 @@ enum PictureLibrary {
   static func check(
     _ library: String, _ call: (inout genba_message) -> genba_status
   ) throws(GenbaError) {
+    if let error = error(library, call) { throw error }
+  }
+
+  /// Runs a call that fills in a message, and returns what its status stands for; `nil` for success.
+  static func error(_ library: String, _ call: (inout genba_message) -> genba_status) -> GenbaError? {
     var message = genba_message()
     let status = call(&message)
-    guard status != GENBA_OK else { return }
+    guard status != GENBA_OK else { return nil }
     let (code, words): (GenbaError.Code, String) =
       switch status {
       case GENBA_TRUNCATED: (.truncated, "the file ends before the picture does")
@@ -20,7 +25,7 @@ enum PictureLibrary {
     let text = unsafe withUnsafeBytes(of: message.text) { text in
       unsafe String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
     }
-    throw GenbaError(code, words, cause: text.isEmpty ? nil : "\(library): \(text)")
+    return GenbaError(code, words, cause: text.isEmpty ? nil : "\(library): \(text)")
   }
 
   /// Throws if a picture of that size is over the limit.
@@ -43,5 +48,20 @@ enum PictureLibrary {
         written = elements.count
       }
     }
+  }
+
+  /// What a decoder that broke off has to say, where it may: the error with the rows that are missing, or the error
+  /// thrown if nothing was decoded at all.
+  ///
+  /// - Parameters:
+  ///   - good: How many rows are as they should be.
+  ///   - height: How many there should be.
+  static func damage(
+    _ error: GenbaError, goodRows good: Int, of height: Int, policy: ImageDecoder.DamagePolicy
+  ) throws(GenbaError) -> GenbaError {
+    guard policy == .partial, error.code == .truncated || error.code == .corruptData else { throw error }
+    var damage = error
+    damage.message += "; rows from \(good) on, of \(height), are missing or made up"
+    return damage
   }
 }

@@ -13,6 +13,7 @@ enum ImageProcessorClass: String, CaseIterable {
   case idefics3 = "Idefics3ImageProcessor"
   case llavaOnevision = "LlavaOnevisionImageProcessor"
   case phi4Multimodal = "Phi4MultimodalImageProcessor"
+  case pi0 = "PI0ImageProcessor"
   case pixtral = "PixtralImageProcessor"
   case qwen2VL = "Qwen2VLImageProcessor"
   case sam = "SamImageProcessor"
@@ -56,6 +57,8 @@ enum ImageProcessorClass: String, CaseIterable {
     case .dpt: return try encoder(block, .dpt, defaultToSquare: true)
     case .qwen2VL:
       return Qwen2VLImageProcessor(try QwenVisionConfiguration(block, defaults: .qwen2VLImage))
+    case .pi0:
+      return try PI0ImageProcessor(block)
     case .siglip2:
       return try Siglip2ImageProcessor(block)
     case .beit: return try encoder(block, .beit, defaultToSquare: true)

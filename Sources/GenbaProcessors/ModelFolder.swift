@@ -70,6 +70,10 @@ struct ModelFolder {
   private let videoFile: ConfigurationFile?
   /// The model's own `model_type`, where there is a `config.json`.
   let modelType: String?
+  /// The model's own `config.json`.
+  let config: ConfigurationFile?
+  /// The robot policy that it says it is.
+  let policy: RobotPolicy?
   /// `nil` where no file says; the classes of its parts decide then.
   let family: ModelFamily?
 
@@ -82,7 +86,7 @@ struct ModelFolder {
     }
     let prefix = path.hasSuffix("/") ? path : path + "/"
     try self.init(path) { (name) throws(GenbaError) in try ConfigurationFile.read(prefix + name) }
-    guard processor != nil || preprocessor != nil || videoFile != nil else {
+    guard processor != nil || preprocessor != nil || videoFile != nil || policy != nil else {
       throw GenbaError(
         .invalidConfiguration,
         "this folder has no preprocessor_config.json, processor_config.json or video_preprocessor_config.json",
@@ -105,7 +109,9 @@ struct ModelFolder {
     processor = try read("processor_config.json")
     preprocessor = try read("preprocessor_config.json")
     videoFile = try read("video_preprocessor_config.json")
-    modelType = try read("config.json")?.string("model_type")
+    config = try read("config.json")
+    modelType = try config?.string("model_type")
+    policy = try config?.string("type").flatMap { RobotPolicy(rawValue: $0) }
     family = try Self.family(of: [processor, preprocessor, videoFile], modelType: modelType)
   }
 
@@ -113,7 +119,10 @@ struct ModelFolder {
     of files: [ConfigurationFile?], modelType: String?
   ) throws(GenbaError) -> ModelFamily? {
     for file in files {
-      guard let file, let name = try file.string("processor_class") else { continue }
+      // GR00T's class is none of transformers'.
+      guard let file, !file.isObject("processor_kwargs"), let name = try file.string("processor_class") else {
+        continue
+      }
       guard let family = ModelFamily(rawValue: name) else {
         throw file.unsupported("processor_class", name, supported: ModelFamily.allCases.map(\.rawValue))
       }
@@ -152,6 +161,7 @@ struct ModelFolder {
   }
 
   func imageProcessor() throws(GenbaError) -> (any ImageProcessor)? {
+    if let policy = try policyImageProcessor() { return policy }
     guard let (imageClass, block) = try image() else { return nil }
     return try imageClass.processor(block, family: family, processor: processor)
   }

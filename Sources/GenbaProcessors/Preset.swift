@@ -50,6 +50,7 @@ public struct Preset: Sendable {
     Preset(
       name: "granite-speech",
       files: ["preprocessor_config.json": PackageResources.granite_speech_preprocessor_config_json]),
+    Preset(name: "groot-n1.7", files: ["config.json": PackageResources.groot_n1_7_config_json]),
     Preset(
       name: "hubert-large-ls960-ft",
       files: ["preprocessor_config.json": PackageResources.hubert_large_ls960_ft_preprocessor_config_json]),
@@ -90,6 +91,8 @@ public struct Preset: Sendable {
     Preset(
       name: "phi-4-multimodal",
       files: ["preprocessor_config.json": PackageResources.phi_4_multimodal_preprocessor_config_json]),
+    Preset(name: "pi0", files: ["config.json": PackageResources.pi0_config_json]),
+    Preset(name: "pi05", files: ["config.json": PackageResources.pi05_config_json]),
     Preset(
       name: "pixtral-12b",
       files: [
@@ -132,6 +135,7 @@ public struct Preset: Sendable {
     Preset(
       name: "siglip2-base-patch16-naflex",
       files: ["preprocessor_config.json": PackageResources.siglip2_base_patch16_naflex_preprocessor_config_json]),
+    Preset(name: "smolvla", files: ["config.json": PackageResources.smolvla_config_json]),
     Preset(
       name: "smolvlm2",
       files: [

@@ -15,17 +15,12 @@ extension Image {
   /// let rgb = try ImageDecoder.decode("logo.png").convertedToRGB()  // uint8 [H, W, 3]
   /// ```
   public func convertedToRGB() -> Image {
-    Image(
-      pixels: .uint8(rgbPixels), colorModel: .rgb, orientation: orientation, isOrientationApplied: isOrientationApplied)
+    replacing(pixels: .uint8(rgbPixels), colorModel: .rgb)
   }
 
   /// The pixels of ``convertedToRGB()``: uint8 [height, width, 3].
   public var rgbPixels: Tensor<UInt8> {
-    let bytes: Tensor<UInt8>
-    switch pixels {
-    case .uint8(let tensor): bytes = tensor
-    case .uint16(let tensor): bytes = Self.eightBits(of: tensor)
-    }
+    guard case .uint8(let bytes) = convertedToUInt8().pixels else { preconditionFailure("8 bits were asked for") }
     switch colorModel {
     case .rgb: return bytes
     case .gray: return Self.mapPixels(of: bytes) { ($0[0], $0[0], $0[0]) }
@@ -50,14 +45,6 @@ extension Image {
           light - Self.product(pixel[2], light)
         )
       }
-    }
-  }
-
-  /// Nearest of v / 257; no value lies half-way.
-  private static func eightBits(of tensor: Tensor<UInt16>) -> Tensor<UInt8> {
-    let source = tensor.span
-    return Tensor(shape: tensor.shape) { output in
-      for index in 0..<source.count { output.append(UInt8((UInt32(source[index]) + 128) / 257)) }
     }
   }
 

@@ -23,7 +23,7 @@ struct NearestPlan: Sendable {
     from inSize: Int, to outSize: Int, _ arithmetic: ImageResizer.Arithmetic
   ) -> [Int] {
     switch arithmetic {
-    case .torchvision:
+    case .torchvision, .torchvisionFloat, .openCVArea:
       let scale = Float(inSize) / Float(outSize)
       return (0..<outSize).map { min(Int((Float($0) + 0.5) * scale), inSize - 1) }
     case .pillow, .pillow13:
@@ -36,7 +36,9 @@ struct NearestPlan: Sendable {
     }
   }
 
-  func run(from source: Span<UInt8>, inWidth: Int, channels: Int, into output: inout OutputSpan<UInt8>) {
+  func run<Element: BitwiseCopyable>(
+    from source: Span<Element>, inWidth: Int, channels: Int, into output: inout OutputSpan<Element>
+  ) {
     for row in rows {
       for column in columns {
         let start = (row * inWidth + column) * channels

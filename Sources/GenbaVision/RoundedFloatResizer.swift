@@ -1,6 +1,6 @@
 public import GenbaCore
 
-/// An antialiased bicubic resize of uint8 pictures that is computed in float32 and rounded once, at the end.
+/// An antialiased resize of uint8 pictures that is computed in float32 and rounded once, at the end.
 ///
 /// Equal to torchvision 0.26's older `transforms.functional.resize` with `antialias=True` on uint8 tensors, which
 /// qwen_vl_utils calls; ``ImageResizer`` is the newer one, in integers, and differs by a level here and there.
@@ -13,40 +13,47 @@ public import GenbaCore
 public struct RoundedFloatResizer: Sendable {
   private let inHeight: Int, inWidth: Int
   private let outHeight: Int, outWidth: Int
+  private let channels: Int
   private let horizontal: Axis
   private let vertical: Axis
 
-  /// A resize of RGB pictures between two sizes, 1 to 2^16 each; anything else traps.
-  public init(fromHeight inHeight: Int, width inWidth: Int, toHeight outHeight: Int, width outWidth: Int) {
+  /// A resize between two sizes, 1 to 2^16 each, of 1 to 4 channels; anything else traps.
+  public init(
+    fromHeight inHeight: Int, width inWidth: Int, toHeight outHeight: Int, width outWidth: Int, channels: Int = 3,
+    filter: FloatImageResizer.Filter = .bicubic
+  ) {
     precondition(
-      [inHeight, inWidth, outHeight, outWidth].allSatisfy { (1...1 << 16).contains($0) },
-      "no picture can be resized from \(inWidth)x\(inHeight) to \(outWidth)x\(outHeight)")
+      [inHeight, inWidth, outHeight, outWidth].allSatisfy { (1...1 << 16).contains($0) } && (1...4).contains(channels),
+      "no picture of \(channels) channels can be resized from \(inWidth)x\(inHeight) to \(outWidth)x\(outHeight)")
     self.inHeight = inHeight
     self.inWidth = inWidth
     self.outHeight = outHeight
     self.outWidth = outWidth
-    horizontal = Axis(from: inWidth, to: outWidth)
-    vertical = Axis(from: inHeight, to: outHeight)
+    self.channels = channels
+    horizontal = Axis(from: inWidth, to: outWidth, filter)
+    vertical = Axis(from: inHeight, to: outHeight, filter)
   }
 
-  /// [outHeight, outWidth, 3] of `pixels`, which are [inHeight, inWidth, 3]; another shape traps.
+  /// [outHeight, outWidth, channels] of `pixels`, which are [inHeight, inWidth, channels]; another shape traps.
   public func callAsFunction(_ pixels: Tensor<UInt8>) -> Tensor<UInt8> {
     precondition(
-      pixels.shape == [inHeight, inWidth, 3], "a resizer of \([inHeight, inWidth, 3]) cannot take \(pixels.shape)")
+      pixels.shape == [inHeight, inWidth, channels],
+      "a resizer of \([inHeight, inWidth, channels]) cannot take \(pixels.shape)")
     if inHeight == outHeight, inWidth == outWidth { return pixels }
-    let rowLength = outWidth * 3
-    let between = Tensor<Float>(shape: [inHeight, outWidth, 3]) { output in
+    let channels = channels
+    let rowLength = outWidth * channels
+    let between = Tensor<Float>(shape: [inHeight, outWidth, channels]) { output in
       let source = pixels.span
       for row in 0..<inHeight {
         for column in 0..<outWidth {
-          let first = (row * inWidth + horizontal.starts[column]) * 3
-          for channel in 0..<3 {
-            output.append(horizontal.sum(at: column) { Float(source[first + 3 * $0 + channel]) })
+          let first = (row * inWidth + horizontal.starts[column]) * channels
+          for channel in 0..<channels {
+            output.append(horizontal.sum(at: column) { Float(source[first + channels * $0 + channel]) })
           }
         }
       }
     }
-    return Tensor(shape: [outHeight, outWidth, 3]) { output in
+    return Tensor(shape: [outHeight, outWidth, channels]) { output in
       let source = between.span
       for row in 0..<outHeight {
         let first = vertical.starts[row] * rowLength
@@ -65,7 +72,7 @@ public struct RoundedFloatResizer: Sendable {
 }
 
 extension RoundedFloatResizer {
-  /// torch 2.11's weights of one axis: a cubic with a = -0.5, wider where the picture shrinks.
+  /// torch 2.11's weights of one axis: a triangle or a cubic with a = -0.5, wider where the picture shrinks.
   private struct Axis: Sendable {
     /// The first input of each output.
     private(set) var starts: [Int] = []
@@ -73,7 +80,7 @@ extension RoundedFloatResizer {
     private var offsets = [0]
     private var weights: [Float] = []
 
-    init(from inSize: Int, to outSize: Int) {
+    init(from inSize: Int, to outSize: Int, _ filter: FloatImageResizer.Filter) {
       if inSize == outSize {
         starts = Array(0..<outSize)
         offsets = Array(0...outSize)
@@ -81,7 +88,7 @@ extension RoundedFloatResizer {
         return
       }
       let scale = Float(inSize) / Float(outSize)
-      let support = max(scale, 1) * 2
+      let support = max(scale, 1) * (filter == .bilinear ? 1 : 2)
       let inverse = scale >= 1 ? 1 / scale : 1
       for output in 0..<outSize {
         let center = scale * (Float(output) + 0.5)
@@ -90,7 +97,8 @@ extension RoundedFloatResizer {
         var total: Float = 0
         let first = weights.count
         for input in start..<end {
-          let weight = Self.cubic((Float(input) - center + 0.5) * inverse)
+          let position = (Float(input) - center + 0.5) * inverse
+          let weight = filter == .bilinear ? max(1 - abs(position), 0) : Self.cubic(position)
           weights.append(weight)
           total += weight
         }

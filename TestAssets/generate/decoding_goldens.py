@@ -19,7 +19,7 @@ from torchcodec.decoders import AudioDecoder, VideoDecoder
 
 from golden_file import ROOT, Golden, crc32, media
 
-DEEP = {"png-rgb16.png", "png-rgba16.png", "png-la16.png"}
+DEEP = {"png-rgb16.png", "png-rgba16.png", "png-la16.png", "rgb16.tiff"}
 # torchcodec throws at the last frame; begins behind the missing key frame.
 NOT_TORCHCODEC = {"line-mpeg4-b.avi", "px-no-key.mkv"}
 # Read by torchcodec, since soundfile cannot: the stream that it finds best, or each of these.
@@ -36,7 +36,7 @@ def names(*endings):
 
 def write_images():
     golden = Golden("pillow")
-    for name in names("jpg", "png", "bmp", "tiff", "webp"):
+    for name in names("jpg", "png", "bmp", "tiff", "webp", "jp2"):
         if name in DEEP:
             continue
         image = PIL.ImageOps.exif_transpose(PIL.Image.open(media(name)))

@@ -3,16 +3,18 @@
 PNG forms that Pillow cannot write (16-bit colour, transparent keys, low depths, Adam7) come from the small writer
 below. Encoders of other versions write other bytes: whoever runs this again makes the goldens again.
 
-usage: pictures.py FOLDER    (needs numpy and Pillow)
+usage: pictures.py FOLDER    (needs numpy, Pillow and OpenCV)
 """
 
+import io
 import shutil
 import struct
 import sys
 import zlib
 
+import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageCms
 
 PHOTOS = "/usr/share/doc/opencv-doc/examples/data"
 LANCZOS = Image.Resampling.LANCZOS
@@ -77,6 +79,25 @@ def orientation(value):
     return exif
 
 
+def ycck(picture):
+    """A CMYK picture as JPEG's YCCK with the Adobe marker; Pillow itself stores CMYK only."""
+    c, m, y, k = picture.split()
+    luma, cb, cr = (255 - np.asarray(plane) for plane in Image.merge("RGB", (c, m, y)).convert("YCbCr").split())
+    planes = [Image.fromarray(plane) for plane in (luma, cb, cr)]
+    file = io.BytesIO()
+    Image.merge("CMYK", [*planes, k]).save(file, "JPEG", quality=88)
+    data = bytearray(file.getvalue())
+    data[data.index(b"Adobe") + 11] = 2
+    return bytes(data)
+
+
+def srgb():
+    """A profile without its time of creation."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = bytes(12)
+    return bytes(profile)
+
+
 def jpegs(folder):
     def save(picture, name, **options):
         picture.save(f"{folder}/{name}", quality=options.pop("quality", 88), **options)
@@ -94,6 +115,14 @@ def jpegs(folder):
     save(photo("board.jpg", crop=(0, 200, 640, 236), size=(1000, 57)), "photo-wide.jpg", quality=80)
     save(photo("stuff.jpg", (1, 1)), "photo-1x1.jpg")
     save(photo("stuff.jpg", (419, 311)), "photo-exif-6.jpg", exif=orientation(6))
+    # Samplings that Pillow does not write.
+    for name in ("411", "440"):
+        sampling = getattr(cv2, f"IMWRITE_JPEG_SAMPLING_FACTOR_{name}")
+        pixels = np.asarray(photo("leuvenA.jpg", (211, 143)))[..., ::-1]
+        cv2.imwrite(f"{folder}/photo-{name}.jpg", pixels, [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling])
+    with open(f"{folder}/photo-ycck.jpg", "wb") as file:
+        file.write(ycck(photo("board.jpg", (251, 188)).convert("CMYK")))
+    save(photo("board.jpg", (61, 40)), "photo-icc.jpg", icc_profile=srgb())
     for value in (2, 3, 4, 5, 7, 8):
         save(photo("board.jpg", crop=(0, 0, 300, 200), size=(61, 40)), f"photo-exif-{value}.jpg", exif=orientation(value))
 
@@ -112,6 +141,8 @@ def pngs(folder):
     indexed.save(f"{folder}/png-palette.png")
     indexed.save(f"{folder}/png-palette-trns.png", transparency=bytes(range(0, 244, 4)))
     board.quantize(13, dither=Image.Dither.NONE).save(f"{folder}/png-palette-4bit.png", bits=4)
+
+    photo("board.jpg", (61, 40)).save(f"{folder}/png-icc.png", icc_profile=srgb())
 
     # A ramp with structure in the low byte, as a depth camera writes.
     rows, columns = np.mgrid[0:97, 0:131]
@@ -143,7 +174,18 @@ def others(folder):
     board.convert("L").save(f"{folder}/gray.bmp")
     board.save(f"{folder}/picture.tiff", compression="tiff_lzw")
     rows, columns = np.mgrid[0:67, 0:91]
-    Image.fromarray((rows * 701 + columns * 13).astype(np.uint16)).save(f"{folder}/gray16.tiff")
+    deep = Image.fromarray((rows * 701 + columns * 13).astype(np.uint16))
+    deep.save(f"{folder}/gray16.tiff")
+    pages = [board.convert("L").resize((90, 61)), deep, board.resize((33, 20))]
+    board.resize((101, 67)).save(
+        f"{folder}/pages.tiff", compression="tiff_adobe_deflate", save_all=True, append_images=pages
+    )
+    colors = np.asarray(board.resize((61, 40))).astype(np.uint16)
+    cv2.imwrite(f"{folder}/rgb16.tiff", colors[..., ::-1] * 256 + colors)
+    board.save(f"{folder}/lossless.jp2", irreversible=False)
+    board.save(f"{folder}/picture.avif", quality=80)
+    frames = [with_alpha(photo("board.jpg", (61, 40))), board.resize((61, 40)), with_alpha(photo("stuff.jpg", (61, 40)))]
+    frames[0].save(f"{folder}/frames.gif", save_all=True, append_images=frames[1:], duration=100, disposal=[1, 1, 2])
 
 
 if __name__ == "__main__":

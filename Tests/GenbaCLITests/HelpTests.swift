@@ -36,6 +36,9 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
       }
     }
+    // Samples of 64 x 48 at 12 bits, two in three bytes.
+    FileManager.default.createFile(
+      atPath: folder.path + "/s.raw", contents: Data((0..<64 * 48 * 3 / 2).map { UInt8($0 % 251) }))
     let program = try Program.find("genba")
     let bin = program[..<program.index(program.endIndex, offsetBy: -"/genba".count)]
     for example in examples {
@@ -50,6 +53,11 @@ import Testing
     ["audio", "x.wav", "--preset", "whisper-large-v3", "--f-max", "8000"],
     ["image", "x.png", "--sampling", "all"],
     ["image", "x.png", "--tensor", "image"],
+    ["image", "x.png", "--bits", "12"],
+    ["image", "x.png", "--bayer", "rggb"],
+    ["image", "x.raw", "--bayer", "rggb", "--raw-size", "8x8", "--index", "1"],
+    ["image", "x.png", "--apply", "lab", "--apply", "gray"],
+    ["image", "x.png", "--preset", "qwen3-vl", "--batch"],
     ["video", "x.mp4", "--sampling", "all", "--fps", "2"],
     ["video", "x.mp4", "--preset", "qwen3-vl", "--layout", "nhwc"],
   ])

@@ -54,7 +54,8 @@ struct ResizeReference {
   private func exactWeights(of index: Int, from inSize: Int, to outSize: Int) -> (start: Int, weights: [Double]) {
     let scale = Double(inSize) / Double(outSize)
     let stretch = max(scale, 1)
-    let support = stretch * (filter == .bilinear ? 1 : filter == .bicubic ? 2 : 3)
+    let widths: [ResizeFilter: Double] = [.bilinear: 1, .bicubic: 2, .lanczos: 3, .box: 0.5]
+    let support = stretch * (widths[filter] ?? 0)
     let center = (Double(index) + 0.5) * scale
     let start = max(Int(center - support + 0.5), 0)
     let end = min(Int(center + support + 0.5), inSize)
@@ -63,9 +64,10 @@ struct ResizeReference {
     return (start, weights.map { $0 / sum })
   }
 
-  private func weight(_ x: Double) -> Double {
-    let x = abs(x)
+  private func weight(_ position: Double) -> Double {
+    let x = abs(position)
     switch filter {
+    case .box: return position > -0.5 && position <= 0.5 ? 1 : 0
     case .bilinear: return max(1 - x, 0)
     case .bicubic:
       if x < 1 { return (1.5 * x - 2.5) * x * x + 1 }

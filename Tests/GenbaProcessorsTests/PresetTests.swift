@@ -10,7 +10,9 @@ import Testing
     let folders = try FileManager.default.contentsOfDirectory(atPath: TestAssets.config(""))
     #expect(Set(folders) == Set(Preset.all.map(\.name)))
     for preset in Preset.all {
-      for name in ["preprocessor_config.json", "video_preprocessor_config.json", "processor_config.json"] {
+      for name in [
+        "preprocessor_config.json", "video_preprocessor_config.json", "processor_config.json", "config.json",
+      ] {
         let file = FileManager.default.contents(atPath: TestAssets.config("\(preset.name)/\(name)"))
         #expect(preset.files[name] == file.map { Array($0) }, "\(preset.name)/\(name)")
       }

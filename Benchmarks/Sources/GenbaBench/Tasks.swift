@@ -42,6 +42,9 @@ let tasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work] = [
       }
     }
   },
+  "decode.jpeg": { inputs throws(GenbaError) in try decoding("\(inputs)/12mp.jpg") },
+  "decode.png": { inputs throws(GenbaError) in try decoding("\(inputs)/12mp.png") },
+  "decode.bayer": { inputs throws(GenbaError) in try bayer("\(inputs)/12mp.bayer") },
   "resize.torchvision": { inputs throws(GenbaError) in try resize("\(inputs)/12mp.jpg", .torchvision) },
   "resize.pillow": { inputs throws(GenbaError) in try resize("\(inputs)/12mp.jpg", .pillow13) },
 ]
@@ -116,6 +119,27 @@ private func pictureFile(_ path: String, _ processor: any ImageProcessor) throws
 private func pixels(_ path: String, _ processor: any ImageProcessor) throws(GenbaError) -> Work {
   let image = try ImageDecoder.decode(path)
   return { () throws(GenbaError) in try processor(image) }
+}
+
+/// A picture from the bytes of its file.
+private func decoding(_ path: String) throws(GenbaError) -> Work {
+  let source = MediaSource.memory(try FileReading.bytes(of: path), name: path)
+  return { () throws(GenbaError) in
+    var bundle = TensorBundle()
+    bundle["pixels"] = try ImageDecoder.decode(source).tensor
+    return bundle
+  }
+}
+
+/// A picture from the samples of a Bayer sensor of 4000 x 3000.
+private func bayer(_ path: String) throws(GenbaError) -> Work {
+  let bytes = try FileReading.bytes(of: path)
+  let format = BayerFormat(width: 4000, height: 3000, pattern: .rggb)
+  return { () throws(GenbaError) in
+    var bundle = TensorBundle()
+    bundle["pixels"] = try format.image(of: bytes).tensor
+    return bundle
+  }
 }
 
 /// A 12-megapixel photo to what Qwen2-VL's class default makes of it. The weights are computed anew in each run, as

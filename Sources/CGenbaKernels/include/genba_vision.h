@@ -91,3 +91,13 @@ typedef struct {
 // row for `1 << chroma_shift` rows of luma. Reads and writes nothing outside the rows.
 void genba_yuv_to_rgb(const genba_yuv_matrix *matrix, const uint8_t *const planes[3], const ptrdiff_t strides[3],
                       int32_t width, int32_t height, int32_t chroma_shift, int32_t as_planes, uint8_t *target);
+
+// ---- Bayer sensors (vision_demosaic.inc) ----
+
+// One row of RGB from a row of a Bayer sensor's samples and its neighbours, `width` of each, at least 3. `first_green`
+// is 0 if the row's first sample is green and 1 otherwise; `has_red` whether its other samples are red, not blue. The
+// first and the last pixel repeat their neighbours.
+void genba_demosaic_row_u8(const uint8_t *above, const uint8_t *here, const uint8_t *below, int32_t width,
+                           int32_t first_green, int32_t has_red, int32_t edge_aware, uint8_t *target);
+void genba_demosaic_row_u16(const uint16_t *above, const uint16_t *here, const uint16_t *below, int32_t width,
+                            int32_t first_green, int32_t has_red, int32_t edge_aware, uint16_t *target);

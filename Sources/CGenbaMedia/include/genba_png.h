@@ -13,9 +13,15 @@ typedef struct {
 
 /// Reads the header and, where `pixels` is not null, the pixels: height rows of width * channel_count * bit_depth / 8
 /// bytes without gaps, 16-bit samples in this machine's byte order. The call with pixels takes the header that the
-/// call without gave for the same bytes.
+/// call without gave for the same bytes. `*rows`, where it is not null, is how many rows have all their pixels, also
+/// after a failure.
 genba_status genba_png_read(
-    const uint8_t *bytes, size_t size, genba_png_header *header, void *pixels, genba_message *message);
+    const uint8_t *bytes, size_t size, genba_png_header *header, void *pixels, uint32_t *rows, genba_message *message);
+
+/// The ICC profile, unpacked and checked by libpng; `*profile` stays null without one, and is to be given to
+/// genba_png_free otherwise.
+genba_status genba_png_read_icc_profile(
+    const uint8_t *bytes, size_t size, uint8_t **profile, size_t *profile_size, genba_message *message);
 
 /// Encodes rows without gaps, of `bit_depth` and `channel_count`. On success `*bytes` is to be given to genba_png_free.
 genba_status genba_png_write(

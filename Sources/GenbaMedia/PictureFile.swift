@@ -1,0 +1,92 @@
+internal import GenbaCore
+
+/// What a caller wants of a picture file.
+struct PictureRequest {
+  var index = 0
+  var minimumSize: (height: Int, width: Int)?
+  var applyOrientation = true
+  var damage = ImageDecoder.DamagePolicy.error
+  var limits: DecodeLimits
+}
+
+/// A picture file's bytes and its format.
+struct PictureFile {
+  let name: String
+  let bytes: [UInt8]
+  let format: String
+
+  init(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) {
+    try source.check()
+    bytes = try source.bytes(limits: limits)
+    name = source.name
+    switch FileSignature(Array(bytes.prefix(FileSignature.length))) {
+    case .picture(let format): self.format = format
+    case let found:
+      throw GenbaError(
+        .unsupportedFormat, "not a picture but \(found.description)", source: .init(path: source.name))
+    }
+  }
+
+  /// How many pictures there are.
+  var imageCount: Int {
+    switch format {
+    case "gif": max(GIFBlocks.imageCount(bytes), 1)
+    case "tiff": max(TIFFDirectories(bytes[...])?.count ?? 0, 1)
+    default: 1
+    }
+  }
+
+  func decode(_ request: PictureRequest) throws(GenbaError) -> Image {
+    if request.index != 0 {
+      let count = imageCount
+      guard (0..<count).contains(request.index) else {
+        throw GenbaError(
+          .outOfRange, "there is no picture \(request.index): the file has \(count), and the first one is 0")
+      }
+    }
+    switch format {
+    case "png": return try PNGDecoder.decode(bytes, request)
+    case "jpeg": return try JPEGDecoder.decode(bytes, request)
+    case "pfm": return try PFMDecoder.decode(bytes, request)
+    default: return try decodeWithFFmpeg(request)
+    }
+  }
+
+  func metadata(limits: DecodeLimits) throws(GenbaError) -> ImageMetadata {
+    switch format {
+    case "png": return try PNGDecoder.metadata(bytes)
+    case "jpeg": return try JPEGDecoder.metadata(bytes)
+    case "pfm": return try PFMDecoder.metadata(bytes)
+    default:
+      let image = try decodeWithFFmpeg(PictureRequest(limits: limits))
+      return ImageMetadata(
+        format: format, width: image.width, height: image.height, colorModel: image.colorModel,
+        orientation: image.orientation, imageCount: imageCount, iccProfile: image.iccProfile)
+    }
+  }
+
+  private func decodeWithFFmpeg(_ request: PictureRequest) throws(GenbaError) -> Image {
+    var bytes = bytes
+    var frame = request.index
+    if format == "tiff" {
+      // FFmpeg takes the first page, so the wanted one becomes it.
+      frame = 0
+      if request.index > 0, let directory = TIFFDirectories(bytes[...])?.directory(at: request.index) {
+        bytes = TIFFDirectories.beginning(bytes, at: directory)
+      }
+    }
+    var image = try FFmpegImageDecoder.decode(.memory(bytes, name: name), frame: frame, request)
+    image.isOrientationApplied = false
+    switch format {
+    case "webp":
+      image.orientation = ExifOrientation.inWebP(bytes)
+      image.iccProfile = ICCProfile.inWebP(bytes)
+    case "tiff":
+      image.orientation = ExifOrientation.inTIFF(bytes[...]) ?? .up
+      image.iccProfile = ICCProfile.inTIFF(bytes)
+    default:
+      break
+    }
+    return image
+  }
+}
