@@ -30,7 +30,7 @@ struct PictureOptions: ParsableArguments {
   func decode(_ file: String) throws(GenbaError) -> Image {
     let image = try ImageDecoder.decode(
       file, index: index ?? 0, minimumSize: minimumSize.map { ($0.height, $0.width) },
-      applyOrientation: !noOrientation, damage: partial ? .partial : .error)
+      applyOrientation: !noOrientation, damage: partial ? .partial : .strict)
     if let damage = image.damage { Logger(label: "genba").warning("\(damage)") }
     if let icc {
       guard let profile = image.iccProfile else {

@@ -26,7 +26,7 @@ enum FFmpegImageDecoder {
     }
     let input = try FFmpegInput(source, limits: limits)
     let decoder = try FFmpegDecoder(
-      input, .video, stream: nil, threads: 1, limits: limits, skipsDamage: request.damage == .partial)
+      input, .video, stream: nil, threads: 1, limits: limits, damage: request.damage == .partial ? .conceal : .strict)
     for _ in 0...index {
       guard try decoder.decode() else {
         throw decoder.damage

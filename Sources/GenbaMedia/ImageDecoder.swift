@@ -21,7 +21,7 @@ public enum ImageDecoder {
   /// What is done about a picture that is cut off or damaged.
   public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
     /// Throws, and says what is wrong.
-    case error
+    case strict
     /// Gives what can be decoded, in the picture's full size, with the error in ``GenbaCore/Image/damage``. What was
     /// not decoded is black, or what the library made up in its place. A picture without a readable header still
     /// throws.
@@ -45,7 +45,7 @@ public enum ImageDecoder {
   ///   that the file does not have; `.truncated` for a file that ends early; `.corruptData`.
   public static func decode(
     _ path: String, index: Int = 0, minimumSize: (height: Int, width: Int)? = nil, applyOrientation: Bool = true,
-    damage: DamagePolicy = .error, limits: DecodeLimits = DecodeLimits()
+    damage: DamagePolicy = .strict, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Image {
     try decode(
       .file(path), index: index, minimumSize: minimumSize, applyOrientation: applyOrientation, damage: damage,
@@ -59,7 +59,7 @@ public enum ImageDecoder {
   /// ```
   public static func decode(
     _ source: MediaSource, index: Int = 0, minimumSize: (height: Int, width: Int)? = nil,
-    applyOrientation: Bool = true, damage: DamagePolicy = .error, limits: DecodeLimits = DecodeLimits()
+    applyOrientation: Bool = true, damage: DamagePolicy = .strict, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Image {
     let file = try PictureFile(source, limits: limits)
     do throws(GenbaError) {

@@ -115,6 +115,8 @@ def jpegs(folder):
     save(photo("board.jpg", crop=(0, 200, 640, 236), size=(1000, 57)), "photo-wide.jpg", quality=80)
     save(photo("stuff.jpg", (1, 1)), "photo-1x1.jpg")
     save(photo("stuff.jpg", (419, 311)), "photo-exif-6.jpg", exif=orientation(6))
+    # Large, with few details, so that the file stays small.
+    save(photo("board.jpg", (4032, 3024)), "photo-12mp.jpg", quality=5)
     # Samplings that Pillow does not write.
     for name in ("411", "440"):
         sampling = getattr(cv2, f"IMWRITE_JPEG_SAMPLING_FACTOR_{name}")

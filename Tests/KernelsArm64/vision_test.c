@@ -155,6 +155,35 @@ static void test_patches(int patch, int merge, int temporal, int grid_height, in
   checksum("patchify", target, sizeof(float) * count * (size_t)temporal);
 }
 
+// One row of a sensor by its definition, both depths, all places of green and red.
+static void test_demosaic(int width) {
+  uint8_t *rows = random_pixels((size_t)(3 * width)), *target = guarded((size_t)(3 * width));
+  uint16_t *wide = guarded(sizeof(uint16_t) * (size_t)(3 * width));
+  uint16_t *wide_target = guarded(sizeof(uint16_t) * (size_t)(3 * width));
+  for (int i = 0; i < 3 * width; i++) wide[i] = (uint16_t)(rows[i] * 257);
+  for (int kind = 0; kind < 8; kind++) {
+    int first_green = kind & 1, has_red = kind >> 1 & 1, edge_aware = kind >> 2;
+    genba_demosaic_row_u8(rows, rows + width, rows + 2 * width, width, first_green, has_red, edge_aware, target);
+    genba_demosaic_row_u16(wide, wide + width, wide + 2 * width, width, first_green, has_red, edge_aware, wide_target);
+    for (int x = 1; x < width - 1; x++) {
+      const uint8_t *p = rows + width + x;
+      int left = p[-1], right = p[1], up = p[-width], down = p[width];
+      int corners = (p[-width - 1] + p[-width + 1] + p[width - 1] + p[width + 1] + 2) >> 2;
+      int across = (left + right + 1) >> 1, along = (up + down + 1) >> 1, cross = (left + right + up + down + 2) >> 2;
+      if (edge_aware) cross = abs(left - right) <= abs(up - down) ? across : along;
+      int is_green = (x & 1) == first_green;
+      int own = is_green ? across : *p, green = is_green ? *p : cross, other = is_green ? along : corners;
+      int expected[3] = {has_red ? own : other, green, has_red ? other : own};
+      for (int c = 0; c < 3; c++)
+        expect(target[3 * x + c] == expected[c], "pixel %d of %d, channel %d, kind %d", x, width, c, kind);
+    }
+    expect(memcmp(target, target + 3, 3) == 0, "the first of %d pixels", width);
+    expect(memcmp(target + 3 * width - 3, target + 3 * width - 6, 3) == 0, "the last of %d pixels", width);
+    checksum("demosaic_u8", target, (size_t)(3 * width));
+    checksum("demosaic_u16", wide_target, sizeof(uint16_t) * (size_t)(3 * width));
+  }
+}
+
 void test_vision(void) {
   seed_random(2);
   for (int channels = 1; channels <= 4; channels++)
@@ -171,4 +200,7 @@ void test_vision(void) {
   test_patches(14, 2, 2, 4, 6);
   test_patches(16, 2, 2, 2, 4);
   test_patches(3, 1, 1, 5, 7);
+  test_demosaic(3);
+  test_demosaic(37);
+  test_demosaic(600);
 }
