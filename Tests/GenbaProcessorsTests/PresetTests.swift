@@ -13,6 +13,8 @@ import Testing
       for name in [
         "preprocessor_config.json", "video_preprocessor_config.json", "processor_config.json", "config.json",
       ] {
+        // Most models' config.json says nothing that a processor needs.
+        if name == "config.json", preset.files[name] == nil { continue }
         let file = FileManager.default.contents(atPath: TestAssets.config("\(preset.name)/\(name)"))
         #expect(preset.files[name] == file.map { Array($0) }, "\(preset.name)/\(name)")
       }
