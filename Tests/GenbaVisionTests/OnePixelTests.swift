@@ -25,7 +25,8 @@ import Testing
       #expect(boxed.pixels == .uint8(Tensor(repeating: 200, shape: [6, 6, 3])))
     }
     for turn in ImageOrientation.allCases {
-      #expect(try ImageTransform.turn(turn)(image).shape == (turn.swapsAxes ? [width, height, 3] : [height, width, 3]))
+      let shape = turn.swapsAxes ? [width, height, 3] : [height, width, 3]
+      #expect(try ImageTransform.turn(turn)(image).shape == shape)
     }
     for padding in [ImagePadding.constant, .edge] {
       let padded = try ImageTransform.pad(top: 2, bottom: 0, left: 1, right: 3, padding, fill: [200])(image)
