@@ -96,17 +96,19 @@ public struct AreaResizer: Sendable {
     var lineRow = -1
     var sums = [Float](repeating: 0, count: outLength)
     for y in 0..<outShape[0] {
-      for (index, part) in rows.parts(of: y).enumerated() {
+      var sum = sums.mutableSpan
+      for x in 0..<outLength { sum[x] = 0 }
+      for part in rows.parts(of: y) {
+        let (place, weight) = rows.part(part)
         // Two new rows may share one.
-        if part.place != lineRow {
-          columns.sum(source.extracting(part.place * inLength..<(part.place + 1) * inLength), channels, into: &line)
-          lineRow = part.place
+        if place != lineRow {
+          columns.sum(source.extracting(place * inLength..<(place + 1) * inLength), channels, into: &line)
+          lineRow = place
         }
-        for x in 0..<outLength {
-          sums[x] = index == 0 ? part.weight * line[x] : sums[x] + part.weight * line[x]
-        }
+        let values = line.span
+        for x in 0..<outLength { sum[x] += weight * values[x] }
       }
-      for x in 0..<outLength { output.append(Self.level(sums[x])) }
+      for x in 0..<outLength { output.append(Self.level(sum[x])) }
     }
   }
 
@@ -153,7 +155,8 @@ public struct AreaResizer: Sendable {
 extension AreaResizer {
   /// What of an axis makes each new row or column of a reduction: places and how much of the new one each is.
   private struct Shares: Sendable {
-    private var all: [(place: Int, weight: Float)] = []
+    private var places: [Int] = []
+    private var weights: [Float] = []
     private var ends = [0]
 
     init(from inSize: Int, to outSize: Int) {
@@ -164,26 +167,34 @@ extension AreaResizer {
         let width = min(scale, Double(inSize) - start)
         let last = min(Int(end.rounded(.down)), inSize - 1)
         let first = min(Int(start.rounded(.up)), last)
-        if Double(first) - start > 1e-3 { all.append((first - 1, Float((Double(first) - start) / width))) }
-        for place in first..<last { all.append((place, Float(1 / width))) }
-        if end - Double(last) > 1e-3 {
-          all.append((last, Float(min(min(end - Double(last), 1), width) / width)))
-        }
-        ends.append(all.count)
+        if Double(first) - start > 1e-3 { append(first - 1, (Double(first) - start) / width) }
+        for place in first..<last { append(place, 1 / width) }
+        if end - Double(last) > 1e-3 { append(last, min(min(end - Double(last), 1), width) / width) }
+        ends.append(places.count)
       }
     }
 
-    func parts(of index: Int) -> ArraySlice<(place: Int, weight: Float)> { all[ends[index]..<ends[index + 1]] }
+    private mutating func append(_ place: Int, _ weight: Double) {
+      places.append(place)
+      weights.append(Float(weight))
+    }
+
+    /// The numbers of a new one's parts.
+    func parts(of index: Int) -> Range<Int> { ends[index]..<ends[index + 1] }
+
+    /// Which row or column a part is, and how much of the new one.
+    func part(_ number: Int) -> (place: Int, weight: Float) { (places[number], weights[number]) }
 
     /// The weighted sums of one row's pixels.
     func sum(_ row: Span<UInt8>, _ channels: Int, into line: inout [Float]) {
+      var line = line.mutableSpan
+      let (places, weights, ends) = (places.span, weights.span, ends.span)
       for index in 0..<ends.count - 1 {
-        for channel in 0..<channels {
-          var sum: Float = 0
-          for part in ends[index]..<ends[index + 1] {
-            sum += Float(row[all[part].place * channels + channel]) * all[part].weight
-          }
-          line[index * channels + channel] = sum
+        let target = index * channels
+        for channel in 0..<channels { line[target + channel] = 0 }
+        for part in ends[index]..<ends[index + 1] {
+          let (source, weight) = (places[part] * channels, weights[part])
+          for channel in 0..<channels { line[target + channel] += Float(row[source + channel]) * weight }
         }
       }
     }
