@@ -28,10 +28,10 @@ public struct PI0ImageProcessor: ImageProcessor, Hashable {
   public func callAsFunction(_ images: [Image], dtype: PixelDType) throws(GenbaError) -> TensorBundle {
     guard !images.isEmpty else { throw GenbaError(.mismatchedInputs, "there are no pictures to process") }
     let fit = EncoderImageProcessor.Configuration.Size.fit(maxHeight: maxHeight, maxWidth: maxWidth)
-    var sizes: [(height: Int, width: Int)] = []
+    var sizes: [PixelSize] = []
     for (index, image) in images.enumerated() {
       let isEmpty = image.height == 0 || image.width == 0
-      let size = isEmpty ? (height: 0, width: 0) : fit.resized(height: image.height, width: image.width)
+      let size = isEmpty ? PixelSize(height: 0, width: 0) : fit.resized(height: image.height, width: image.width)
       guard size.height > 0, size.width > 0 else {
         throw GenbaError(
           .mismatchedInputs,
