@@ -11,7 +11,7 @@ import Testing
 
   @Test(arguments: ["webdataset", "safetensors-shards", "safetensors", "npy"])
   func jobsAndProcessesChangeNoByte(format: String) throws {
-    try folder.writeSounds(60)
+    try folder.writeSounds(32)
     try folder.copy("corrupt/truncated.flac", to: "in/0/broken.flac")
     let options = "in \(ConversionFolder.samples) --format \(format) --samples-per-shard 7"
     for jobs in [1, 2, 4] {
@@ -19,7 +19,7 @@ import Testing
       #expect(run.status == 1, "\(run.errors)")
     }
     let expected = try folder.outputs("jobs-1")
-    #expect(expected["manifest.parquet"] != nil && expected["sidecars/000008.json"] != nil)
+    #expect(expected["manifest.parquet"] != nil && expected["sidecars/000004.json"] != nil)
     #expect(try folder.outputs("jobs-2") == expected)
     #expect(try folder.outputs("jobs-4") == expected)
 
@@ -27,11 +27,13 @@ import Testing
     let genba = try Program.find("genba")
     let parts = [2, 0, 1].map { "'\(genba)' convert \(options) --out shared --shard-index \($0) --shard-count 3" }
     _ = try folder.sh(parts.map { "\($0) &" }.joined(separator: " ") + " wait")
-    #expect(try folder.outputs("shared") == expected)
+    let shared = try folder.outputs("shared")
+    let names = Set(shared.keys).union(expected.keys).filter { shared[$0] != expected[$0] }
+    #expect(names.isEmpty, "\(names.sorted())")
 
     // A plan, and a process for each shard.
     #expect(try folder.genba("plan \(options) -o plan.jsonl").status == 0)
-    for index in (0..<9).reversed() {
+    for index in (0..<5).reversed() {
       let run = try folder.genba("convert --plan plan.jsonl --shard-index \(index) --out planned")
       #expect(run.status == (index == 0 ? 1 : 0), "\(index): \(run.errors)")
     }
@@ -73,21 +75,16 @@ import Testing
   }
 
   @Test func interruptedItEndsWith130AndLeavesNoPartOfAShard() throws {
-    try folder.writeSounds(700)
+    let list = String(repeating: TestAssets.media("long-16k.flac") + "\n", count: 80)
+    try folder.write(list, to: "list")
     let genba = try Program.find("genba")
-    let command = "'\(genba)' convert in \(ConversionFolder.samples) --samples-per-shard 350 --out out"
-    var sawInterruption = false
-    for milliseconds in [60, 90, 120, 150, 200, 250, 40] where !sawInterruption {
-      let run = try folder.sh(
-        "rm -rf out; \(command) & pid=$!; sleep 0.\(String(1000 + milliseconds).dropFirst()); kill -INT $pid; wait $pid"
-      )
-      guard run.status == 130 else { continue }
-      sawInterruption = true
-      #expect(run.errors.contains("interrupted"))
-      let left = try folder.outputs("out").keys
-      #expect(left.count { $0.hasSuffix(".tar") } < 2 && !left.contains { $0.hasPrefix(".partial/") }, "\(left)")
-    }
-    #expect(sawInterruption, "one of the signals came in time")
+    // Once the first shard is begun, most of it is still to be done.
+    let run = try folder.sh(
+      "'\(genba)' convert @list --model whisper-large-v3 --samples-per-shard 40 --out out & pid=$!; "
+        + "while [ ! -e out/.partial/000000.lock ] && kill -0 $pid; do sleep 0.01; done; kill -INT $pid; wait $pid")
+    #expect(run.status == 130 && run.errors.contains("interrupted"), "\(run.status) \(run.errors)")
+    let left = try folder.outputs("out").keys
+    #expect(left.count { $0.hasSuffix(".tar") } < 2 && !left.contains { $0.hasPrefix(".partial/") }, "\(left)")
   }
 
   @Test func onlyWhatFailedIsDoneAgain() throws {

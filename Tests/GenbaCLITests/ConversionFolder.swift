@@ -53,7 +53,7 @@ struct ConversionFolder {
   }
 
   func sh(_ script: String, input: String = "") throws -> Program {
-    try Program(["-c", "cd '\(path)' && \(script)"], of: "/bin/sh", input: input)
+    try Program(["-c", "cd '\(path)'; \(script)"], of: "/bin/sh", input: input)
   }
 
   static let samples = #"--recipe '{"audio":{"feature":"samples"}}'"#

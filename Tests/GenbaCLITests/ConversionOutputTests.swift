@@ -111,6 +111,19 @@ import Testing
     #expect(try folder.lines("short/errors.jsonl").first?["class"]?.string == "too_short")
   }
 
+  @Test func depthIsInMetres() throws {
+    try folder.copy("media/png-gray16.png", to: "depth.png")
+    try folder.write(#"{"key": "a", "depth": "depth.png"}"#, to: "rows.jsonl")
+    let run = try folder.genba(
+      #"convert --manifest rows.jsonl --recipe '{"depth":{"scale":"mm"}}' --format safetensors --out out"#)
+    #expect(run.status == 0, "\(run.errors)")
+    let bundle = try TensorBundle(contentsOf: folder.path + "/out/a.safetensors")
+    let expected = try DepthMap(contentsOf: folder.path + "/depth.png", scale: .millimetres)
+    #expect(bundle["depth"] == AnyTensor(expected.metres) && bundle["valid_mask"] == AnyTensor(expected.validMask))
+    let vague = try folder.genba("convert --manifest rows.jsonl --recipe '{\"depth\":{}}' --out vague")
+    #expect(vague.status == 1 && vague.errors.contains("scale"))
+  }
+
   @Test func modelsSeeWhatTheySeeAlone() throws {
     try folder.copy("media/line-h264.mp4", to: "line.mp4")
     let run = try folder.genba("convert line.mp4 --model qwen2.5-vl --format safetensors --out out")
@@ -169,6 +182,7 @@ import Testing
     #expect(try folder.genba("\(command) --out third").status == 0)
     let other = try folder.genba("diff first third")
     let lines = other.output.split(separator: "\n")
+    try #require(lines.count == 2, "\(other.output) \(other.errors)")
     #expect(other.status == 1 && lines.count == 2, "\(other.output)")
     #expect(lines[0].hasPrefix("000000000: samples: 1 of 1 values differ, by 0.9999"))
     #expect(lines[1] == "000000006: only in the second")

@@ -20,10 +20,7 @@ extension Conversion {
     try folder.prepare()
     try makeFolder(folder.partial)
     let draft = "\(folder.partial)/plan-\(getpid()).jsonl"
-    defer {
-      _ = unsafe unlink(draft)
-      folder.tidy()
-    }
+    defer { _ = unsafe unlink(draft) }
     let plan = try ConversionPlan.write(inputs, recipe: recipe, to: draft)
     return try keep(plan, in: folder, overwrite: overwrite)
   }
@@ -42,10 +39,7 @@ extension Conversion {
     }
     try makeFolder(folder.partial)
     let draft = "\(folder.partial)/plan-\(getpid()).jsonl"
-    defer {
-      _ = unsafe unlink(draft)
-      folder.tidy()
-    }
+    defer { _ = unsafe unlink(draft) }
     let copy = try PartialFile(path: draft + ".copy")
     var offset = 0
     let size = FileRange.size(of: plan.path)
@@ -137,6 +131,7 @@ extension Conversion {
         source: .init(path: folder.path))
     }
     try records.write()
+    folder.tidy()
     return plan
   }
 }

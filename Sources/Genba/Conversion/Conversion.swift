@@ -82,6 +82,7 @@ public struct Conversion: Sendable {
       throw GenbaError(.mismatchedInputs, "the plan was made for another recipe", source: .init(path: plan.path))
     }
     try folder.prepare()
+    defer { if options.share == .all { folder.tidy() } }
     try writeRecipe()
     let cursor = try ShardCursor(plan: plan, folder: folder, options: options)
     let pool = WorkPool(recipe: recipe, options: options)

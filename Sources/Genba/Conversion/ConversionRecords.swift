@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import GenbaCore
 internal import GenbaStorage
 internal import Glibc
@@ -24,7 +23,7 @@ struct ConversionRecords {
     if try firstMissing() == nil { try write() }
   }
 
-  /// Writes the records, and removes what killed processes have left.
+  /// Writes the records.
   func write() throws(GenbaError) {
     try makeFolder(folder.partial)
     let prefix = "\(folder.partial)/records-\(getpid())"
@@ -58,13 +57,6 @@ struct ConversionRecords {
       }
     }
     syncFolder(folder.path)
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.partial)) ?? []
-    where name.hasPrefix("records-") || name.hasPrefix("plan-") || name.hasPrefix(".records-")
-      || name.hasPrefix(".plan-")
-    {
-      _ = unsafe unlink("\(folder.partial)/\(name)")
-    }
-    folder.tidy()
   }
 
   private static let columns: [ParquetFile.Column] = [

@@ -51,7 +51,11 @@ struct ConversionRecipeOptions: ParsableArguments {
   @Option(help: "Split a shard's file before it grows beyond this; default: 3000000000.")
   var maxShardBytes: Int?
 
-  @OptionGroup var options: ModelOptions
+  @Option(help: "Whose rule makes a model's sound of one channel; default: soundfile.")
+  var audioBackend: AudioBackend?
+
+  @Option(help: "Whose rule chooses a model's frames; default: hf.")
+  var sampling: FrameSampling?
 
   func validate() throws {
     if let windowLength, !(windowLength > 0 && windowLength.isFinite) {
@@ -86,8 +90,8 @@ struct ConversionRecipeOptions: ParsableArguments {
       if let keys { result.keys = keys }
       if let samplesPerShard { result.samplesPerShard = samplesPerShard }
       if let maxShardBytes { result.maxShardBytes = maxShardBytes }
-      if options.audioBackend != .soundfile { result.audioBackend = options.audioBackend }
-      if options.sampling != .hf { result.sampling = options.sampling }
+      if let audioBackend { result.audioBackend = audioBackend }
+      if let sampling { result.sampling = sampling }
       return try ResolvedRecipe(result)
     }
   }

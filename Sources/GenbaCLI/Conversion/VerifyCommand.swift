@@ -16,10 +16,10 @@ struct VerifyCommand: AsyncParsableCommand {
   @Argument(help: "The output folder of a conversion.")
   var folder: String
 
-  @Option(help: "The smallest value that a tensor may have.")
+  @Option(parsing: .unconditional, help: "The smallest value that a tensor may have.")
   var min: Double?
 
-  @Option(help: "The largest value that a tensor may have.")
+  @Option(parsing: .unconditional, help: "The largest value that a tensor may have.")
   var max: Double?
 
   @Option(help: "Shards to read at once.")

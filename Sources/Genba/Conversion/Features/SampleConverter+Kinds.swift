@@ -1,6 +1,7 @@
 internal import GenbaCore
 internal import GenbaMedia
 internal import GenbaProcessors
+internal import GenbaSpatial
 internal import GenbaVision
 
 extension SampleConverter {
@@ -28,6 +29,21 @@ extension SampleConverter {
     if let bytes = tensor.as(UInt8.self) { return AnyTensor(bytes.channelsFirst()) }
     if let words = tensor.as(UInt16.self) { return AnyTensor(words.channelsFirst()) }
     return tensor
+  }
+
+  /// Distances and where they are known.
+  func depth(_ medium: RecognizedMedium, facts: inout MediaFacts) throws(GenbaError) -> TensorBundle {
+    guard let scale = medium.recipe.scale.flatMap(DepthScale.init) else {
+      throw GenbaError(
+        .unsupportedFormat,
+        "no file says what its depth means; name a scale in the recipe, such as {\"depth\": {\"scale\": \"mm\"}}")
+    }
+    let map = try DepthMap(contentsOf: medium.medium.paths[0], scale: scale, limits: limits)
+    (facts.height, facts.width) = (map.metres.shape[0], map.metres.shape[1])
+    var bundle = TensorBundle()
+    bundle.set("depth", to: map.metres)
+    bundle.set("valid_mask", to: map.validMask)
+    return bundle
   }
 
   /// A sound, or a part of it.

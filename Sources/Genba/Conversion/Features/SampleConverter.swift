@@ -110,9 +110,11 @@ struct SampleConverter: Sendable {
         case .image: try pictures(medium, facts: &facts)
         case .audio: try sound(medium, range: range, facts: &facts)
         case .video: try video(medium, range: range, facts: &facts)
-        case .depth, .left, .right, .file:
+        case .depth: try depth(medium, facts: &facts)
+        case .left, .right, .file:
           throw GenbaError(
-            .unsupportedFormat, "columns of kind \(medium.kind.rawValue) are carried along but not converted yet")
+            .unsupportedFormat,
+            "stereo pairs are not converted; make depth of them first, and name it in a column depth")
         }
       return try finished(bundle, medium)
     } catch {

@@ -121,7 +121,7 @@ struct ManifestReader: ~Copyable {
   private static func fields(_ records: inout RecordReader, path: String) throws(GenbaError) -> [String]? {
     var record = CSVRecord()
     while let line = try records.next() {
-      if line.isEmpty && !record.isOpen { continue }
+      if line.isEmpty || line == [0x0D], !record.isOpen { continue }
       do throws(GenbaError) {
         if let fields = try record.take(line) { return fields }
       } catch {

@@ -1,5 +1,6 @@
 internal import GenbaCore
 public import GenbaMedia
+internal import GenbaSpatial
 public import GenbaStorage
 
 /// What is made of the recordings of one kind, or of one column of a manifest.
@@ -29,6 +30,8 @@ public struct ColumnRecipe: Sendable, Equatable {
   public var audioBackend: AudioBackend?
   /// Whose rule chooses a model's frames.
   public var sampling: String?
+  /// What the numbers of depth pictures mean: a name of `DepthScale`, or units a metre. Depth cannot do without.
+  public var scale: String?
 
   /// The kind's own feature, with its defaults.
   public init() {}
@@ -37,7 +40,7 @@ public struct ColumnRecipe: Sendable, Equatable {
 extension ColumnRecipe {
   static let keys = [
     "model", "preset", "feature", "options", "sample_rate", "channels", "fps", "num_frames", "size", "layout", "dtype",
-    "audio_backend", "sampling",
+    "audio_backend", "sampling", "scale",
   ]
 
   /// A column of a recipe's JSON.
@@ -86,6 +89,11 @@ extension ColumnRecipe {
         guard FrameSampling(rawValue: sampling ?? "") != nil else {
           throw Self.wrong(column, "sampling is " + FrameSampling.allCases.map(\.rawValue).joined(separator: ", "))
         }
+      case "scale":
+        if let units = value.double { scale = "\(units)" } else { scale = try Self.string(value, column, key) }
+        guard DepthScale(name: scale ?? "") != nil else {
+          throw Self.wrong(column, "scale is units a metre or one of \(DepthScale.names.joined(separator: ", "))")
+        }
       default:
         throw Self.wrong(column, "has no key \"\(key)\"; there are \(Self.keys.joined(separator: ", "))")
       }
@@ -113,6 +121,7 @@ extension ColumnRecipe {
     if let dtype { members.append(.init("dtype", .string(dtype.rawValue))) }
     if let audioBackend { members.append(.init("audio_backend", .string(audioBackend.rawValue))) }
     if let sampling { members.append(.init("sampling", .string(sampling))) }
+    if let scale { members.append(.init("scale", .string(scale))) }
     return .object(members)
   }
 

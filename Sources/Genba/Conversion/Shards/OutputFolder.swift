@@ -39,8 +39,16 @@ struct OutputFolder: Sendable {
     }
   }
 
-  /// Removes the folder of unfinished files if nobody uses it.
-  func tidy() { _ = unsafe rmdir(partial) }
+  /// Removes what killed processes have left of records and plans, and the folder of unfinished files. For one that works
+  /// alone: of several, each would take away what another one is writing.
+  func tidy() {
+    let prefixes = ["records-", "plan-", ".records-", ".plan-"]
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: partial)) ?? []
+    where prefixes.contains(where: { name.hasPrefix($0) }) {
+      _ = unsafe unlink("\(partial)/\(name)")
+    }
+    _ = unsafe rmdir(partial)
+  }
 
   /// Removes what an earlier conversion wrote, and nothing else.
   func removeOutputs() throws(GenbaError) {

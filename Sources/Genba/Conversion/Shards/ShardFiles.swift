@@ -141,6 +141,7 @@ final class SampleFiles: ShardFiles {
 
   func commit() throws(GenbaError) -> [ShardSidecar.File] {
     try move()
-    return facts
+    // In one order, whatever was kept and whatever is new.
+    return facts.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 }
