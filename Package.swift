@@ -105,6 +105,8 @@ let package = Package(
     .executableTarget(
       name: "quick-start", dependencies: ["Genba"], path: "Examples/quick-start", swiftSettings: swiftSettings),
     .executableTarget(
+      name: "depth-to-model", dependencies: ["Genba"], path: "Examples/depth-to-model", swiftSettings: swiftSettings),
+    .executableTarget(
       name: "stream-log-mel", dependencies: ["Genba"], path: "Examples/stream-log-mel", swiftSettings: swiftSettings),
     .executableTarget(
       name: "clip-sampler", dependencies: ["Genba", "GenbaPlot"], path: "Examples/clip-sampler",
@@ -126,7 +128,8 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
-        "GenbaCLI", "clip-sampler", "image-to-tokens", "quick-start", "stream-log-mel", "Genba", "GenbaTestSupport",
+        "GenbaCLI", "clip-sampler", "depth-to-model", "image-to-tokens", "quick-start", "stream-log-mel", "Genba",
+        "GenbaTestSupport",
       ],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -58,10 +58,32 @@ def minute(path):
     soundfile.write(path, np.stack([left, 0.7 * left + 0.3 * right], axis=1), 44_100, subtype="PCM_16")
 
 
+def depth(path):
+    """640x480 of a wall, a floor and balls, with a sensor's noise of 1.5 mm * z^2, and beside it the true normals."""
+    x, y = (np.arange(640) - 319.5) / 525, (np.arange(480) - 239.5) / 525
+    rays = np.dstack([*np.meshgrid(x, y), np.ones((480, 640))])
+    z, normals = np.full((480, 640), np.inf), np.zeros((480, 640, 3))
+    for normal, distance in [((0, -0.3, 1), 2.5), ((0, 1, 0.2), 0.9)]:
+        normal = np.array(normal) / np.linalg.norm(normal)
+        t = distance / (rays @ normal)
+        hit = (t > 0) & (t < z)
+        z[hit], normals[hit] = t[hit], normal
+    for center, radius in [((-0.5, 0.1, 1.6), 0.3), ((0.4, -0.2, 1.3), 0.2), ((0.1, 0.3, 1), 0.12), ((0.8, 0.2, 2), 0.3)]:
+        a, b = (rays**2).sum(2), rays @ np.array(center)
+        root = b * b - a * (np.dot(center, center) - radius**2)
+        t = np.where(root > 0, (b - np.sqrt(np.maximum(root, 0))) / a, np.inf)
+        hit = (t > 0) & (t < z)
+        z[hit], normals[hit] = t[hit], ((rays * np.where(hit, t, 1)[..., None] - center) / radius)[hit]
+    noisy = z + np.random.default_rng(0).standard_normal(z.shape) * 1.5e-3 * z * z
+    np.save(path, np.rint(noisy * 1000).astype(np.uint16))
+    np.save(path.replace("depth.npy", "depth-normals.npy"), normals.astype(np.float32))
+
+
 def make(folder):
     os.makedirs(folder, exist_ok=True)
     steps = {
         "clips.npy": lambda path: np.save(path, np.stack([machine(np.random.default_rng(i), 480_000) for i in range(20)])),
+        "depth.npy": depth,
         "1080p.jpg": lambda path: photo(path, (1920, 1080)),
         "12mp.jpg": lambda path: photo(path, (4000, 3000)),
         "minute.wav": minute,

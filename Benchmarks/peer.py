@@ -27,6 +27,7 @@ from torchvision.transforms.v2 import functional as tvF
 from transformers import AutoImageProcessor, Qwen2VLImageProcessor, WhisperFeatureExtractor
 from transformers.image_utils import load_image
 
+import peer_depth
 import peer_sound
 import peer_video
 
@@ -221,6 +222,8 @@ TASKS = {
     "resize.torchvision-channels-first": lambda: resize_torchvision(False),
     "resize.pillow": resize_pillow,
 } | peer_video.tasks(INPUTS) | peer_sound.tasks(INPUTS)
+if any("depth" in word for word in sys.argv[2:]):
+    TASKS |= peer_depth.tasks(INPUTS)
 
 
 def arrays(result):

@@ -14,5 +14,7 @@ fi
 # A CPU-only torch from a local folder of wheels would not load torchvision's and torchcodec's extensions.
 PIP_FIND_LINKS='' "$directory/bin/pip" install --quiet --disable-pip-version-check \
   -r "$here/../TestAssets/generate/requirements.txt"
+# Its depth code alone is used, and that needs neither lerobot's dependencies nor its newer Python.
+"$directory/bin/pip" install --quiet --disable-pip-version-check --no-deps --ignore-requires-python lerobot==0.6.1
 "$directory/bin/python" -c 'import torch, torchcodec, torchvision, transformers
 print("peers ready: torch", torch.__version__, "transformers", transformers.__version__)'

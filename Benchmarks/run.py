@@ -95,6 +95,15 @@ TASKS = [
     ("60 s, 2 fps, 1080p H.264, GOP 30, 2 threads",) + ("video.2fps.threads",) * 2 + ("torchcodec, 2 threads",),
     ("4 frames of each of 200 short clips", "video.short-clips", "video.short-clips.torchcodec", "torchcodec, approximate"),
     ("4 frames of each of 200 short clips", "video.short-clips", "video.short-clips.decord", "decord"),
+    ("640x480 uint16 depth to points and mask", "depth.points", "depth.points", "OpenCV depthTo3d"),
+    ("640x480 normals", "depth.normals", "depth.normals.fals", "OpenCV FALS, window 7"),
+    ("640x480 bilateral 5, normals", "depth.normals-smoothed", "depth.normals-smoothed.linemod", "OpenCV, LINEMOD"),
+    ("640x480 depth to colour camera", "depth.align", "depth.align", "OpenCV registerDepth"),
+    ("640x480 bilateral 5", "depth.bilateral5", "depth.bilateral5", "OpenCV"),
+    ("640x480 guided, radius 8", "depth.guided8", "depth.guided8", "OpenCV ximgproc"),
+    ("640x480 median 5, uint16", "depth.median5", "depth.median5", "OpenCV"),
+    ("307,200 points to voxels of 1 cm", "depth.voxels", "depth.voxels", "Open3D"),
+    ("307,200 points to binary PLY", "depth.ply", "depth.ply", "Open3D"),
 ]
 
 
@@ -135,9 +144,33 @@ class Row:
         return [self.title, self.against, *times, f"{statistics.median(ratios):.2f}x", spread, self.agreement]
 
 
+def angle_off(normals):
+    """Mean degrees between normals and those of the rendered scene, whichever way they look."""
+    truth = np.load(f"{INPUTS}/depth-normals.npy")
+    cosine = np.abs((np.nan_to_num(normals[..., :3]) * truth).sum(-1))
+    return np.degrees(np.arccos(np.clip(cosine, 0, 1)))[cosine > 0].mean()
+
+
+def depth_agreement(left, right):
+    """Of the tasks on depth, in words; None for others."""
+    if "normals" in left:
+        return f"off by {angle_off(left['normals']):.1f}° against {angle_off(right['normals']):.1f}°"
+    if "points" in left:
+        return f"within {np.abs(left['points'] - right['points'][..., :3]).max():.1e}"
+    if "aligned" in left:
+        same = np.abs(left["aligned"] - right["aligned"] / 1000) < 6e-4
+        return f"{100 * same.mean():.2f} % of pixels equal"
+    if "smoothed" in left:
+        inside = [side["smoothed"][16:-16, 16:-16].astype(np.float64) for side in (left, right)]
+        return f"within {np.abs(inside[0] - inside[1]).max():.1e} inside"
+    return None
+
+
 def agreement(ours, theirs):
     """How far apart two files of tensors are."""
     left, right = load_file(ours), load_file(theirs)
+    if words := depth_agreement(left, right):
+        return words
     if left.keys() != right.keys() or any(left[name].shape != right[name].shape for name in left):
         return "other tensors"
     if all(np.array_equal(left[name], right[name]) for name in left):
@@ -148,7 +181,7 @@ def agreement(ours, theirs):
 def compare(row, options):
     title, ours, theirs, against = row
     genba = Worker([BENCH, INPUTS], options.keep_memory)
-    peer = Worker([sys.executable, f"{HERE}/peer.py", INPUTS], options.keep_memory)
+    peer = Worker([sys.executable, f"{HERE}/peer.py", INPUTS, theirs], options.keep_memory)
     with tempfile.TemporaryDirectory() as folder:
         genba.ask(f"{ours} {folder}/ours.safetensors")
         peer.ask(f"{theirs} {folder}/theirs.safetensors")

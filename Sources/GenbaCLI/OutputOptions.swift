@@ -34,6 +34,9 @@ struct OutputOptions: ParsableArguments {
     try checkWritable(output)
   }
 
+  /// Where a picture goes, if one is asked for: for commands that draw their tensors themselves.
+  var picturePath: String? { output.flatMap { $0.lowercased().hasSuffix(".png") ? $0 : nil } }
+
   /// Writes the tensors, or prints a summary of them.
   ///
   /// - Parameters:

@@ -43,7 +43,7 @@ public struct BilateralFilter: Sendable, Hashable, Codable {
   public var growsWithDistance: Bool
 
   /// A filter; a radius outside 1 to 32 or a sigma that is not above 0 traps.
-  public init(radius: Int = 2, sigmaSpace: Float = 2, sigmaDepth: Float = 0.005, growsWithDistance: Bool = true) {
+  public init(radius: Int = 2, sigmaSpace: Float = 3, sigmaDepth: Float = 0.008, growsWithDistance: Bool = true) {
     precondition(
       (1...32).contains(radius) && sigmaSpace > 0 && sigmaDepth > 0,
       "no bilateral filter of radius \(radius) with sigmas of \(sigmaSpace) pixels and \(sigmaDepth) m")

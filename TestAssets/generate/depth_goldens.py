@@ -8,6 +8,7 @@ installed file with stand-ins for its imports.
 import importlib.metadata
 import importlib.util
 import os
+import subprocess
 import sys
 import types
 
@@ -129,6 +130,15 @@ def files(millimetres, color):
     return metres, disparity
 
 
+def clip(millimetres):
+    """Two frames of lerobot's codes, the second mirrored, as lerobot stores them: lossless HEVC, gray of 12 bits."""
+    codes = lerobot().quantize_depth(millimetres, video_backend=None)[:120, :160]
+    raw = np.stack([codes, codes[:, ::-1]]).astype("<u2").tobytes()
+    command = "ffmpeg -y -loglevel error -f rawvideo -pix_fmt gray12le -s 160x120 -r 30 -i -".split()
+    command += "-c:v libx265 -x265-params lossless=1:log-level=error -pix_fmt gray12le -tag:v hvc1 -bitexact".split()
+    subprocess.run([*command, f"{OUT}/scene-lerobot.mp4"], input=raw, check=True)
+
+
 def references(golden, millimetres, metres):
     """What OpenCV and Open3D make of it."""
     height, width = metres.shape
@@ -167,6 +177,7 @@ def main():
     z, color = scene()
     millimetres = sensor(z)
     metres, disparity = files(millimetres, color)
+    clip(millimetres)
     golden = Golden("opencv-contrib-python-headless", "open3d", "numpy", "lerobot")
     golden.whole("scene.millimetres", millimetres)
     nyu = np.where(disparity > 0, np.float32(351.3) / (np.float32(1092.5) - disparity.astype(np.float32)), 0)

@@ -22,7 +22,9 @@ struct Main {
     var loaded: [String: Work] = [:]
     while let line = readLine() {
       let words = line.split(separator: " ").map(String.init)
-      guard let name = words.first, let load = tasks[name] ?? videoTasks[name] ?? soundTasks[name] else {
+      guard let name = words.first,
+        let load = tasks[name] ?? videoTasks[name] ?? soundTasks[name] ?? depthTasks[name]
+      else {
         fail("no such task: \(line)")
       }
       let work: Work

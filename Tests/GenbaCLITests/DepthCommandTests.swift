@@ -1,0 +1,71 @@
+import Genba
+import GenbaTestSupport
+import Testing
+
+@Suite struct DepthCommandTests {
+  let scene = TestAssets.media("depth/scene-mm.png")
+
+  @Test func allTensors() throws {
+    let folder = try TemporaryFolder()
+    let (output, points) = (folder.path + "/out.safetensors", folder.path + "/out.ply")
+    let run = try Program([
+      "depth", scene, "--scale", "mm", "--intrinsics", "140,140,80,60", "--normals", "--filter", "bilateral", "--fill",
+      "--normalize", "min-max", "--points", points, "-o", output,
+    ])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let bundle = try TensorBundle(contentsOf: output)
+    #expect(
+      Set(bundle.names) == ["depth", "valid_mask", "model_input", "point_map", "normals", "normals_valid_mask"])
+    let measured = try DepthMap(contentsOf: scene, scale: .millimetres)
+    #expect(bundle.tensor("valid_mask", as: Bool.self) == measured.validMask)
+    #expect(Array(try #require(bundle.tensor("depth", as: Float.self))).allSatisfy { $0 > 0 }, "holes are filled")
+    let cloud = try PointCloudFile.read(points)
+    #expect(cloud.count == 161 * 121 && cloud.normals != nil)
+  }
+
+  @Test(arguments: ["depth", "normals", "point_map", "valid_mask"])
+  func pictures(tensor: String) throws {
+    let folder = try TemporaryFolder()
+    let output = folder.path + "/out.png"
+    let run = try Program([
+      "depth", scene, "--scale", "millimetres", "--intrinsics", "140,140,80,60", "--normals", "--tensor", tensor, "-o",
+      output,
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try ImageDecoder.decode(output).width == (tensor == "valid_mask" ? 1200 : 900))
+  }
+
+  /// Every file of the scene in its own scale is the same depth, within the scale's step.
+  @Test(arguments: [
+    ("scene-tum.png", "tum"), ("scene-kitti.png", "kitti"), ("scene-sun.png", "sun-rgbd"), ("scene-m.npy", "metres"),
+    ("scene-m.pfm", "metres"), ("scene-m.tiff", "metres"), ("scene-mm.tiff", "1000"), ("scene-mm.pgm", "mm"),
+  ])
+  func scalesAndFormats(name: String, scale: String) throws {
+    let expected = try DepthMap(contentsOf: scene, scale: .millimetres)
+    let depth = try DepthMap(
+      contentsOf: TestAssets.media("depth/\(name)"), scale: try #require(DepthScale(name: scale)))
+    #expect(depth.validMask == expected.validMask)
+    expectClose(depth.metres, expected.metres, within: scale == "kitti" ? 0.5 / 256 + 1e-6 : 1e-6)
+  }
+
+  @Test func aWrongScaleIsSaid() throws {
+    let run = try Program(["depth", scene, "--scale", "metres"])
+    #expect(run.status == 0 && run.errors.contains("is the scale right?"), "\(run.errors)")
+    #expect(run.output.contains("depth") && run.output.contains("valid_mask"))
+  }
+
+  @Test(arguments: [
+    ["depth", "SCENE"], ["depth", "SCENE", "--scale", "inches"], ["depth", "SCENE", "--scale", "mm", "--normals"],
+    ["depth", "SCENE", "--scale", "mm", "--intrinsics", "1,2,3"],
+    ["depth", "SCENE", "--scale", "mm", "--intrinsics", "1,1,1,1", "--points", "out.obj"],
+  ])
+  func whatCannotStart(arguments: [String]) throws {
+    let run = try Program(arguments.map { $0 == "SCENE" ? scene : $0 })
+    #expect(run.status == 2 && !run.errors.isEmpty)
+  }
+
+  @Test func aPictureToBeLookedAtIsAnError() throws {
+    let run = try Program(["depth", TestAssets.media("photo-aloe.jpg"), "--scale", "mm"])
+    #expect(run.status == 1 && run.errors.contains("photo-aloe.jpg") && run.errors.contains("16 bits"))
+  }
+}
