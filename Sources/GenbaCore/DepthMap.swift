@@ -13,24 +13,38 @@ public struct DepthMap: Sendable, Equatable {
     precondition(
       metres.rank == 2 && metres.shape == validMask.shape,
       "a depth map of shape \(metres.shape) with a mask of shape \(validMask.shape)")
-    let (distances, mask) = (metres.span, validMask.span)
-    var disagreements = 0
-    for index in 0..<distances.count {
-      let isDistance = distances[index] > 0 && distances[index] < .infinity
-      let agrees = isDistance == mask[index] && (isDistance || distances[index] == 0)
-      disagreements += agrees ? 0 : 1
-    }
-    guard disagreements > 0 else {
+    guard Self.disagree(metres, validMask) else {
       self.metres = metres
       self.validMask = validMask
       return
     }
-    func isValid(_ index: Int) -> Bool { mask[index] && distances[index] > 0 && distances[index] < .infinity }
+    let (distances, mask) = (metres.span, validMask.span)
+    func isValid(_ index: Int) -> Bool {
+      mask[index] && distances[index] > 0 && distances[index] < .infinity
+    }
     self.validMask = Tensor(shape: metres.shape) { output in
       for index in 0..<distances.count { output.append(isValid(index)) }
     }
     self.metres = Tensor(shape: metres.shape) { output in
       for index in 0..<distances.count { output.append(isValid(index) ? distances[index] : 0) }
+    }
+  }
+
+  /// Whether there is a pixel that is valid without a distance, or not valid and not 0. Through pointers, since this is
+  /// asked of every map, and a filter takes no longer.
+  private static func disagree(_ metres: Tensor<Float>, _ validMask: Tensor<Bool>) -> Bool {
+    unsafe metres.withUnsafeBytes { metres in
+      unsafe validMask.withUnsafeBytes { mask in
+        let distances = unsafe metres.assumingMemoryBound(to: Float.self)
+        var disagreements: UInt8 = 0
+        for index in unsafe distances.indices {
+          let z = unsafe distances[index]
+          let isDistance: UInt8 = z > 0 && z < .infinity ? 1 : 0
+          let isZero: UInt8 = z == 0 ? 1 : 0
+          unsafe disagreements |= (isDistance ^ mask[index]) | ((isDistance | isZero) ^ 1)
+        }
+        return disagreements != 0
+      }
     }
   }
 

@@ -41,7 +41,7 @@ extension PointCloud {
   }
 }
 
-/// Points sorted into cubes, by a hash table with linear probing.
+/// Points sorted into cubes.
 private struct Voxels {
   /// Which cube each point is in.
   private var cubes: [Int32]
@@ -64,43 +64,36 @@ private struct Voxels {
     guard extent.max() < Double(1 << 21) else {
       throw GenbaError(
         .outOfRange,
-        "the cloud reaches from \(low) to \(high) m, more than \(1 << 21) cubes of \(size) m; crop it first")
+        "the cloud reaches from \(low) to \(high) m, more than \(1 << 21) cubes of \(size) m; crop it first"
+      )
     }
     var cubes = [Int32](repeating: 0, count: count)
-    var counts: [Int32] = []
-    var sums: [SIMD3<Double>] = []
-    // A power of two of at least twice the points; -1 is free.
-    let bits = max(64 - (2 * count - 1).leadingZeroBitCount, 4)
-    let wrap = 1 << bits - 1
-    let shift = UInt64(64 - bits)
+    var table = CubeTable()
     let scale = 1 / size
-    unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 1 << bits) { keys in
-      unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1 << bits) { places in
-        unsafe places.initialize(repeating: -1)
-        unsafe cubes.withUnsafeMutableBufferPointer { cubes in
-          var (lastKey, lastCube) = (UInt64.max, Int32(-1))
+    unsafe cubes.withUnsafeMutableBufferPointer { cubes in
+      unsafe source.withUnsafeBufferPointer { source in
+        var (lastKey, lastCube) = (UInt64.max, Int32(-1))
+        for index in 0..<count {
+          let x = unsafe (Double(source[3 * index]) - origin.x) * scale
+          let y = unsafe (Double(source[3 * index + 1]) - origin.y) * scale
+          let z = unsafe (Double(source[3 * index + 2]) - origin.z) * scale
+          let key = UInt64(x) | UInt64(y) << 21 | UInt64(z) << 42
+          // Neighbours in a picture are often neighbours in space.
+          if key != lastKey { (lastKey, lastCube) = (key, table.cube(of: key)) }
+          unsafe cubes[index] = lastCube
+        }
+      }
+    }
+    let cubeCount = table.count
+    var counts = [Int32](repeating: 0, count: cubeCount)
+    var sums = [Double](repeating: 0, count: 3 * cubeCount)
+    unsafe source.withUnsafeBufferPointer { source in
+      unsafe counts.withUnsafeMutableBufferPointer { counts in
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
           for index in 0..<count {
-            let point = SIMD3<Double>(
-              Double(source[3 * index]), Double(source[3 * index + 1]), Double(source[3 * index + 2]))
-            let place = (point - origin) * scale
-            let key = UInt64(place.x) | UInt64(place.y) << 21 | UInt64(place.z) << 42
-            // Neighbours in a picture are often neighbours in space.
-            if key != lastKey {
-              // Fibonacci hashing: multiply by 2^64 / φ and take the highest bits.
-              var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> shift)
-              while unsafe places[slot] >= 0 && keys[slot] != key { slot = (slot + 1) & wrap }
-              if unsafe places[slot] < 0 {
-                unsafe keys[slot] = key
-                unsafe places[slot] = Int32(counts.count)
-                counts.append(0)
-                sums.append(.zero)
-              }
-              lastKey = key
-              lastCube = unsafe places[slot]
-            }
-            unsafe cubes[index] = lastCube
-            counts[Int(lastCube)] += 1
-            sums[Int(lastCube)] += point
+            let cube = Int(cubes[index])
+            unsafe counts[cube] += 1
+            for axis in 0..<3 { unsafe sums[3 * cube + axis] += Double(source[3 * index + axis]) }
           }
         }
       }
@@ -109,14 +102,17 @@ private struct Voxels {
     self.counts = counts
     means = Tensor(shape: [counts.count, 3]) { output in
       for cube in counts.indices {
-        let mean = sums[cube] / Double(counts[cube])
-        for axis in 0..<3 { output.append(Float(mean[axis])) }
+        for axis in 0..<3 { output.append(Float(sums[3 * cube + axis] / Double(counts[cube]))) }
       }
     }
   }
 
   /// The mean of three numbers a point over each cube.
-  func means<Element>(of values: borrowing Span<Element>, _ number: (Element) -> Double) -> [SIMD3<Double>] {
+  func means<Element>(
+    of values: borrowing Span<Element>, _ number: (Element) -> Double
+  ) -> [SIMD3<
+    Double
+  >] {
     var sums = [SIMD3<Double>](repeating: .zero, count: counts.count)
     for index in cubes.indices {
       sums[Int(cubes[index])] += SIMD3(
@@ -124,5 +120,66 @@ private struct Voxels {
     }
     for cube in counts.indices { sums[cube] /= Double(counts[cube]) }
     return sums
+  }
+}
+
+/// The number of each cube's key, given out in turn: a hash table with linear probing that grows with what it holds, so
+/// that it stays in the cache.
+@safe
+private struct CubeTable: ~Copyable {
+  private var bits = 14
+  /// A cube, or -1 for a free place.
+  private var slots: UnsafeMutablePointer<Int32>
+  private var keys: UnsafeMutablePointer<UInt64>
+  private(set) var count = 0
+
+  init() {
+    unsafe slots = Self.freeSlots(14)
+    unsafe keys = .allocate(capacity: 1 << 13)
+  }
+
+  deinit {
+    unsafe slots.deallocate()
+    unsafe keys.deallocate()
+  }
+
+  private static func freeSlots(_ bits: Int) -> UnsafeMutablePointer<Int32> {
+    let slots = UnsafeMutablePointer<Int32>.allocate(capacity: 1 << bits)
+    unsafe slots.initialize(repeating: -1, count: 1 << bits)
+    return unsafe slots
+  }
+
+  /// Where a key is, or where it would be put. Fibonacci hashing: times 2^64 / φ, the highest bits.
+  private func slot(of key: UInt64) -> Int {
+    var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits))
+    while unsafe slots[slot] >= 0 && keys[Int(slots[slot])] != key {
+      slot = (slot + 1) & (1 << bits - 1)
+    }
+    return slot
+  }
+
+  mutating func cube(of key: UInt64) -> Int32 {
+    let place = slot(of: key)
+    if unsafe slots[place] >= 0 { return unsafe slots[place] }
+    unsafe slots[place] = Int32(count)
+    unsafe keys[count] = key
+    count += 1
+    // At most half full.
+    if count == 1 << (bits - 1) { grow() }
+    return Int32(count - 1)
+  }
+
+  private mutating func grow() {
+    unsafe slots.deallocate()
+    bits += 2
+    unsafe slots = Self.freeSlots(bits)
+    let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: 1 << (bits - 1))
+    unsafe larger.update(from: keys, count: count)
+    unsafe keys.deallocate()
+    unsafe keys = unsafe larger
+    for cube in 0..<count {
+      let place = unsafe slot(of: keys[cube])
+      unsafe slots[place] = Int32(cube)
+    }
   }
 }

@@ -22,5 +22,6 @@ void checksum(const char *name, const void *bytes, size_t size);
 void expect(int condition, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // The families.
+void test_depth(void);
 void test_spectra(void);
 void test_vision(void);

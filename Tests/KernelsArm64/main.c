@@ -63,6 +63,7 @@ int main(void) {
     genba_force_level(level);
     is_first_level = level == GENBA_LEVEL_BASE;
     checksum_index = 0;
+    test_depth();
     test_spectra();
     test_vision();
     fprintf(stderr, "  level %d: %d checksums equal, spectra within tolerance\n", level, checksum_index);

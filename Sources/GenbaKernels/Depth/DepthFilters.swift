@@ -4,14 +4,14 @@ internal import CGenbaKernels
 public enum MedianFilter5 {
   /// Appends the medians of `source`, [height, width].
   public static func run(_ source: Span<UInt16>, height: Int, width: Int, into output: inout OutputSpan<UInt16>) {
-    unsafe PaddedRows(source, height: height, width: width, margin: 2, outside: 0).forEachWindow(into: &output) {
+    unsafe PaddedRows(height: height, width: width, margin: 2, outside: 0).forEachWindow(of: source, into: &output) {
       unsafe genba_median_5_u16($0, Int64(width), $1)
     }
   }
 
   /// Appends the medians of `source`, [height, width], in which nothing is NaN or below 0.
   public static func run(_ source: Span<Float>, height: Int, width: Int, into output: inout OutputSpan<Float>) {
-    unsafe PaddedRows(source, height: height, width: width, margin: 2, outside: 0).forEachWindow(into: &output) {
+    unsafe PaddedRows(height: height, width: width, margin: 2, outside: 0).forEachWindow(of: source, into: &output) {
       unsafe genba_median_5_f32($0, Int64(width), $1)
     }
   }
@@ -50,14 +50,16 @@ public struct BilateralPlan: Sendable {
   /// Appends the smoothed distances of `metres`, [height, width], of which 0 are unknown and stay so.
   public func run(_ metres: Span<Float>, height: Int, width: Int, into output: inout OutputSpan<Float>) {
     let padded = PaddedRows(
-      metres, height: height, width: width, margin: radius, outside: Float(GENBA_DEPTH_UNKNOWN), replacing: 0)
+      height: height, width: width, margin: radius, outside: Float(GENBA_DEPTH_UNKNOWN), replacing: 0)
     unsafe dx.withUnsafeBufferPointer { dx in
       unsafe dy.withUnsafeBufferPointer { dy in
         unsafe spatial.withUnsafeBufferPointer { spatial in
           var plan = unsafe genba_bilateral_plan(
             radius: Int32(radius), count: Int32(dx.count), power: isQuadratic ? 2 : 0, dx: dx.baseAddress,
             dy: dy.baseAddress, spatial: spatial.baseAddress, range_scale: rangeScale)
-          unsafe padded.forEachWindow(into: &output) { unsafe genba_bilateral_row(&plan, $0, Int64(width), $1) }
+          unsafe padded.forEachWindow(of: metres, into: &output) {
+            unsafe genba_bilateral_row(&plan, $0, Int64(width), $1)
+          }
         }
       }
     }

@@ -1,63 +1,60 @@
 internal import CGenbaKernels
 
-/// A picture with a margin around it, as the filters read it.
-struct PaddedRows<Element: BitwiseCopyable> {
-  let height: Int, width: Int, margin: Int, stride: Int
-  private var elements: [Element]
+/// A picture with a margin around it, as the filters read it: a few rows at a time, which stay in the cache. A padded
+/// copy of the whole would cost more in touching new memory than a filter takes.
+struct PaddedRows<Element: BitwiseCopyable & Equatable> {
+  let height: Int, width: Int, margin: Int
+  /// Stands around the picture.
+  let outside: Element
+  /// What is replaced by `outside` within it.
+  let unknown: Element?
 
-  /// A copy of `source`, [height, width], with `outside` around it and, if asked for, instead of `unknown`.
-  init(
-    _ source: Span<Element>, height: Int, width: Int, margin: Int, outside: Element, replacing unknown: Element? = nil
-  ) where Element: Equatable {
-    precondition(source.count == height * width && height > 0 && width > 0, "\(source.count) pixels")
+  init(height: Int, width: Int, margin: Int, outside: Element, replacing unknown: Element? = nil) {
+    precondition(height > 0 && width > 0, "a picture of \(width)x\(height) pixels")
     self.height = height
     self.width = width
     self.margin = margin
-    stride = (margin + width + margin + 2 * Self.slack + 15) / 16 * 16
-    let (stride, rows) = (self.stride, height + 2 * margin)
-    elements = unsafe [Element](unsafeUninitializedCapacity: rows * stride) { target, count in
-      let base = unsafe target.baseAddress.unsafelyUnwrapped
-      unsafe base.initialize(repeating: outside, count: margin * stride)
-      unsafe (base + (height + margin) * stride).initialize(repeating: outside, count: margin * stride)
-      unsafe source.withUnsafeBufferPointer { source in
-        for y in 0..<height {
-          let from = unsafe source.baseAddress.unsafelyUnwrapped + y * width
-          let row = unsafe base + (y + margin) * stride
-          unsafe row.initialize(repeating: outside, count: margin)
-          unsafe (row + margin + width).initialize(repeating: outside, count: stride - margin - width)
-          if let unknown {
-            for x in 0..<width {
-              let value = unsafe from[x]
-              unsafe (row + margin + x).initialize(to: value == unknown ? outside : value)
-            }
-          } else {
-            unsafe (row + margin).initialize(from: from, count: width)
-          }
-        }
-      }
-      count = rows * stride
-    }
+    self.outside = outside
+    self.unknown = unknown
   }
 
   /// Elements that a vector may reach beyond a row's end.
-  static var slack: Int { 64 / MemoryLayout<Element>.stride }
+  private static var slack: Int { 64 / MemoryLayout<Element>.stride }
 
-  /// Calls `body` with the 2 · margin + 1 rows around each row, at their first pixel, and a row to write to that has
-  /// room for a vector more; appends what it wrote to `output`.
+  /// Calls `body` with the 2 · margin + 1 rows around each row of `source`, at their first pixel, and a row to write to
+  /// that has room for a vector more; appends what it wrote to `output`.
   func forEachWindow(
-    into output: inout OutputSpan<Element>,
+    of source: Span<Element>, into output: inout OutputSpan<Element>,
     _ body: (UnsafePointer<UnsafePointer<Element>?>, UnsafeMutablePointer<Element>) -> Void
   ) {
+    precondition(source.count == height * width, "\(source.count) pixels and not \(height * width)")
     precondition(output.freeCapacity >= height * width, "no room for \(height * width) pixels")
+    let side = 2 * margin + 1
+    let stride = (margin + width + margin + 2 * Self.slack + 15) / 16 * 16
     unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
       let target = unsafe buffer.baseAddress.unsafelyUnwrapped + initializedCount
-      unsafe elements.withUnsafeBufferPointer { elements in
-        let base = unsafe elements.baseAddress.unsafelyUnwrapped
-        unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: width + 2 * Self.slack) { row in
-          let scratch = unsafe row.baseAddress.unsafelyUnwrapped
-          var rows = unsafe [UnsafePointer<Element>?](repeating: nil, count: 2 * margin + 1)
+      unsafe source.withUnsafeBufferPointer { source in
+        let pixels = unsafe source.baseAddress.unsafelyUnwrapped
+        // The rows of a window in turn, one that is all outside, and one to write to.
+        unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: (side + 2) * stride) {
+          memory in
+          let base = unsafe memory.baseAddress.unsafelyUnwrapped
+          unsafe base.initialize(repeating: outside, count: (side + 2) * stride)
+          let (empty, scratch) = unsafe (base + side * stride + margin, base + (side + 1) * stride)
+          func place(_ y: Int) -> UnsafeMutablePointer<Element> {
+            unsafe base + y % side * stride + margin
+          }
+          var rows = unsafe [UnsafePointer<Element>?](repeating: nil, count: side)
+          for y in 0..<min(margin, height) { unsafe load(pixels + y * width, into: place(y)) }
           for y in 0..<height {
-            for k in unsafe rows.indices { unsafe rows[k] = base + (y + k) * stride + margin }
+            if y + margin < height {
+              unsafe load(pixels + (y + margin) * width, into: place(y + margin))
+            }
+            for k in 0..<side {
+              let row = y + k - margin
+              unsafe rows[k] =
+                row >= 0 && row < height ? UnsafePointer(place(row)) : UnsafePointer(empty)
+            }
             unsafe body(rows, scratch)
             unsafe (target + y * width).update(from: scratch, count: width)
           }
@@ -65,5 +62,13 @@ struct PaddedRows<Element: BitwiseCopyable> {
       }
       initializedCount += height * width
     }
+  }
+
+  private func load(_ source: UnsafePointer<Element>, into row: UnsafeMutablePointer<Element>) {
+    guard let unknown else {
+      unsafe row.update(from: source, count: width)
+      return
+    }
+    for x in 0..<width { unsafe row[x] = unsafe source[x] == unknown ? outside : source[x] }
   }
 }
