@@ -111,6 +111,9 @@ let package = Package(
     .executableTarget(
       name: "clip-sampler", dependencies: ["Genba", "GenbaPlot"], path: "Examples/clip-sampler",
       swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "stereo-to-points", dependencies: ["Genba", "GenbaPlot"], path: "Examples/stereo-to-points",
+      swiftSettings: swiftSettings),
     .target(
       name: "GenbaTestSupport", dependencies: ["GenbaCore", "GenbaStorage"], path: "Tests/Support",
       swiftSettings: swiftSettings),
@@ -120,7 +123,7 @@ let package = Package(
     tests(of: "GenbaMedia", ["GenbaStorage"]),
     tests(of: "GenbaAudio"),
     tests(of: "GenbaVision", ["GenbaMedia"]),
-    tests(of: "GenbaSpatial", ["GenbaKernels"]),
+    tests(of: "GenbaSpatial", ["GenbaKernels", "GenbaMedia"]),
     tests(of: "GenbaStorage"),
     tests(of: "GenbaProcessors", ["GenbaMedia", "GenbaStorage", "GenbaVision"]),
     tests(of: "GenbaPlot"),
@@ -128,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
-        "GenbaCLI", "clip-sampler", "depth-to-model", "image-to-tokens", "quick-start", "stream-log-mel", "Genba",
+        "GenbaCLI", "clip-sampler", "depth-to-model", "image-to-tokens", "quick-start", "stereo-to-points",
+        "stream-log-mel", "Genba",
         "GenbaTestSupport",
       ],
       swiftSettings: swiftSettings),

@@ -30,6 +30,7 @@ from transformers.image_utils import load_image
 import peer_depth
 import peer_sound
 import peer_video
+import stereo
 
 torch.set_num_threads(1)
 cv2.setNumThreads(1)
@@ -221,7 +222,7 @@ TASKS = {
     "resize.torchvision-channels-last": lambda: resize_torchvision(True),
     "resize.torchvision-channels-first": lambda: resize_torchvision(False),
     "resize.pillow": resize_pillow,
-} | peer_video.tasks(INPUTS) | peer_sound.tasks(INPUTS)
+} | peer_video.tasks(INPUTS) | peer_sound.tasks(INPUTS) | stereo.tasks(INPUTS)
 if any("depth" in word for word in sys.argv[2:]):
     TASKS |= peer_depth.tasks(INPUTS)
 

@@ -33,6 +33,7 @@ from safetensors.numpy import load_file
 
 import conversions
 import inputs
+import stereo
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 INPUTS = f"{HERE}/.inputs"
@@ -104,6 +105,15 @@ TASKS = [
     ("640x480 median 5, uint16", "depth.median5", "depth.median5", "OpenCV"),
     ("307,200 points to voxels of 1 cm", "depth.voxels", "depth.voxels", "Open3D"),
     ("307,200 points to binary PLY", "depth.ply", "depth.ply", "Open3D"),
+    ("stereo, aloe 641x555, 112 disparities", "stereo.aloe-half.hh4", "stereo.aloe-half.3way", "OpenCV 3WAY, block 3"),
+    ("stereo, aloe 1282x1110, 224 disparities", "stereo.aloe.hh4", "stereo.aloe.3way", "OpenCV 3WAY, block 3"),
+    ("stereo, motorcycle 741x500, 80 disparities", "stereo.motorcycle.hh4", "stereo.motorcycle.3way", "OpenCV 3WAY, block 3"),
+    ("stereo, 7 scenes 640x480, 96 disparities", "stereo.scenes.hh4", "stereo.scenes.3way", "OpenCV 3WAY, block 3"),
+    ("stereo 8 paths, aloe 641x555", "stereo.aloe-half.hh", "stereo.aloe-half.hh", "OpenCV HH, block 3"),
+    ("stereo 8 paths, aloe 1282x1110", "stereo.aloe.hh", "stereo.aloe.hh", "OpenCV HH, block 3"),
+    ("stereo 8 paths, motorcycle", "stereo.motorcycle.hh", "stereo.motorcycle.hh", "OpenCV HH, block 3"),
+    ("stereo 8 paths, 7 scenes", "stereo.scenes.hh", "stereo.scenes.hh", "OpenCV HH, block 3"),
+    ("stereo 8 paths, aloe 1282x1110, 2 threads", "stereo.aloe.hh.threads", "stereo.aloe.hh.threads", "OpenCV HH, 2 threads"),
 ]
 
 
@@ -167,10 +177,12 @@ def depth_agreement(left, right):
 
 
 def agreement(ours, theirs):
-    """How far apart two files of tensors are."""
+    """How far apart two files of tensors are, or how right each is."""
     left, right = load_file(ours), load_file(theirs)
     if words := depth_agreement(left, right):
         return words
+    if any(name.startswith("disparity.") for name in left):
+        return stereo.agreement(left, right, INPUTS)
     if left.keys() != right.keys() or any(left[name].shape != right[name].shape for name in left):
         return "other tensors"
     if all(np.array_equal(left[name], right[name]) for name in left):
@@ -240,6 +252,20 @@ def streaming_memory():
     return ["2 h of FLAC to log-mel in blocks, peak memory", "at most 32 MB", f"{grown:.1f} MB", "", "", "", ""]
 
 
+def stereo_memory(options):
+    """What a match of the full aloe takes, each in a process of its own."""
+    figures = []
+    for title, command, task in [
+        ("Genba, 4 paths", [BENCH, INPUTS], "stereo.aloe.hh4"), ("Genba, 8 paths", [BENCH, INPUTS], "stereo.aloe.hh"),
+        ("OpenCV 3WAY", [sys.executable, f"{HERE}/peer.py", INPUTS], "stereo.aloe.3way"),
+        ("OpenCV HH", [sys.executable, f"{HERE}/peer.py", INPUTS], "stereo.aloe.hh"),
+    ]:
+        worker = Worker(command, options.keep_memory)
+        figures.append(f"{title} {stereo.memory(worker, task, INPUTS):.0f} MB")
+        worker.close()
+    return "Stereo, 1282x1110, 224 disparities, memory beyond the pair and the result: " + ", ".join(figures) + "."
+
+
 def processor():
     with open("/proc/cpuinfo") as file:
         names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
@@ -270,6 +296,7 @@ def main():
     options = parser.parse_args()
 
     inputs.make(INPUTS)
+    stereo.make(f"{INPUTS}/stereo")
     if any(options.only in part for row in TASKS if row[1].startswith("video.") for part in row):
         subprocess.run([f"{HERE}/clips.sh", f"{INPUTS}/clips"], check=True)
     streams = options.only in "sound.stream, peak memory"
@@ -288,13 +315,14 @@ def main():
     if options.only in "conversions":
         rows += conversions.rows(INPUTS, options, Row)
 
+    notes = [stereo_memory(options)] if options.only in "stereo memory" else []
     facts_line = facts(options)
     table_lines = table([row.cells() for row in rows] + memory)
-    print(facts_line, table_lines, sep="\n\n")
+    print(facts_line, table_lines, *notes, sep="\n\n")
     if options.write:
         with open(options.write, "w") as file:
             file.write("# Benchmarks\n\n`make bench` measures and prints this; `Benchmarks/run.py` says how. ")
-            file.write("Medians of alternating pairs.\n\n" + facts_line + "\n\n" + table_lines + "\n")
+            file.write("Medians of alternating pairs.\n\n" + "\n\n".join([facts_line, table_lines, *notes]) + "\n")
 
 
 if __name__ == "__main__":

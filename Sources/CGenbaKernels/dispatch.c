@@ -12,7 +12,8 @@ static const genba_table *const tables[] = {&genba_table_base, &genba_table_avx2
 int genba_best_level(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi"))
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
+      __builtin_cpu_supports("avx512bitalg"))
     return GENBA_LEVEL_AVX512;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return GENBA_LEVEL_AVX2;
   return GENBA_LEVEL_BASE;

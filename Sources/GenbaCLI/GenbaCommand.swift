@@ -13,7 +13,8 @@ struct GenbaCommand: AsyncParsableCommand {
     version: GenbaVersion.current,
     subcommands: [
       InspectCommand.self, AudioCommand.self, ImageCommand.self, VideoCommand.self, DepthCommand.self,
-      ProcessCommand.self, ConvertCommand.self, PlanCommand.self, RetryCommand.self, VerifyCommand.self,
+      StereoCommand.self, ProcessCommand.self, ConvertCommand.self, PlanCommand.self, RetryCommand.self,
+      VerifyCommand.self,
       MergeCommand.self,
       ReportCommand.self, DiffCommand.self, RecipesCommand.self, WorkerCommand.self,
     ])

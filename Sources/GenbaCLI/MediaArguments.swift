@@ -25,6 +25,8 @@ extension FrameSampling: ExpressibleByArgument {}
 extension FrameLayout: ExpressibleByArgument {}
 extension PixelDType: ExpressibleByArgument {}
 extension DamagePolicy: ExpressibleByArgument {}
+extension StereoSGBM.Options.Mode: ExpressibleByArgument {}
+extension StereoCalibration.KITTICameras: ExpressibleByArgument {}
 
 /// How media are decoded for a model, common to the commands that take all kinds.
 struct ModelOptions: ParsableArguments {

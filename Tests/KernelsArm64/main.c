@@ -65,6 +65,7 @@ int main(void) {
     checksum_index = 0;
     test_depth();
     test_spectra();
+    test_stereo();
     test_vision();
     fprintf(stderr, "  level %d: %d checksums equal, spectra within tolerance\n", level, checksum_index);
   }

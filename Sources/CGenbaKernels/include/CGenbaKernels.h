@@ -21,4 +21,5 @@ void genba_force_level(int level);
 
 #include "genba_depth.h"
 #include "genba_spectra.h"
+#include "genba_stereo.h"
 #include "genba_vision.h"

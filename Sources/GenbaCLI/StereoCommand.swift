@@ -1,0 +1,142 @@
+import ArgumentParser
+import Genba
+import GenbaPlot
+
+/// `genba stereo`: disparity, depth and points from a pair of pictures.
+struct StereoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stereo",
+    abstract: "Disparity, depth and points from a pair of pictures.",
+    discussion: """
+      disparity [height, width] in pixels, confidence [height, width] from 0 to 1, valid_mask; with --calibration also \
+      depth [height, width] in metres and point_map [height, width, 3]. The pair must be rectified, or the \
+      calibration must say how to rectify it: OpenCV YAML or XML, ROS camera_info YAML (one file for each camera), \
+      KITTI or Middlebury calib.txt, RealSense JSON.
+
+        genba stereo left.png right.png --num-disparities 96 -o pair.safetensors
+        genba stereo left.png right.png --calibration calib.txt --points pair.ply --plot depth.png -o pair.npz
+      """)
+
+  @Argument(help: "The left picture.") var left: String
+  @Argument(help: "The right picture.") var right: String
+
+  @Option(help: ArgumentHelp("A calibration file; give it twice for a file of each camera.", valueName: "file"))
+  var calibration: [String] = []
+
+  @Option(help: "How many disparities are looked for: a multiple of 16, up to 512.")
+  var numDisparities = 128
+
+  @Option(help: "The smallest disparity that is looked for.")
+  var minDisparity = 0
+
+  @Option(help: "The census' window: 5, 7 or 9 pixels.")
+  var blockSize = 9
+
+  @Option(help: "Paths: hh4 for 4, hh for 8.")
+  var mode = StereoSGBM.Options.Mode.hh4
+
+  @Option(help: "Threads that may work at once.")
+  var threads = 1
+
+  @Flag(help: "Fill holes from the background; they are valid then, with a confidence of 0.")
+  var fill = false
+
+  @Option(help: "Drop what is trusted less, 0 to 1.")
+  var minConfidence: Float?
+
+  @Flag(help: "The OpenCV file's coefficients are those of cv::fisheye.")
+  var fisheye = false
+
+  @Option(help: "Which of KITTI's pairs: gray (0 and 1) or color (2 and 3). By default, what the pictures are.")
+  var kittiCameras: StereoCalibration.KITTICameras?
+
+  @Option(
+    help: ArgumentHelp("Write the points here, .ply or .pcd, coloured; needs --calibration.", valueName: "out.ply"))
+  var points: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a picture of the depth here, or of the disparity without --calibration.", valueName: "out.png"))
+  var plot: String?
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if points != nil && calibration.isEmpty {
+      throw ValidationError("--points needs --calibration: without it there are no metres")
+    }
+    if let points, PointCloudFile.format(of: points) == nil {
+      throw ValidationError("--points writes .ply or .pcd, not \(points)")
+    }
+    if calibration.count > 2 { throw ValidationError("a calibration is one file or two, not \(calibration.count)") }
+    if threads < 1 { throw ValidationError("--threads is at least 1") }
+  }
+
+  func run() async throws {
+    try output.check()
+    for path in [points, plot] { if let path { try checkWritable(path) } }
+    let matcher = try starting { () throws(GenbaError) in try StereoSGBM(options) }
+    var (left, right) = (try ImageDecoder.decode(left), try ImageDecoder.decode(right))
+    let rectification = try rectify(&left, &right)
+    var disparity = try matcher(left: left, right: right, threads: threads)
+    if fill { disparity = disparity.filled() }
+    if let minConfidence { disparity = disparity.keeping(confidenceAtLeast: minConfidence) }
+    var bundle = TensorBundle()
+    bundle.set("disparity", to: disparity.pixels)
+    bundle.set("confidence", to: disparity.confidence)
+    bundle.set("valid_mask", to: disparity.validMask)
+    if let rectification {
+      let pointMap = PointMap(disparity, reprojection: rectification.q)
+      let depth = DepthMap(disparity, reprojection: rectification.q)
+      bundle.set("depth", to: depth.metres)
+      bundle.set("point_map", to: pointMap.points)
+      // What lies at infinity has a disparity, but no depth.
+      bundle.set("valid_mask", to: pointMap.validMask)
+      bundle.set("disparity", to: disparity.masked(by: pointMap.validMask).pixels)
+      bundle.set("confidence", to: disparity.masked(by: pointMap.validMask).confidence)
+      bundle.metadata.merge(rectification.metadata) { _, new in new }
+      if let points { try PointCloudFile.write(pointMap.pointCloud(colors: left.rgbPixels), to: points) }
+      if let plot { try write(plot, depth.metres, depth.validMask, unit: "m") }
+    } else if let plot {
+      try write(plot, disparity.pixels, disparity.validMask, unit: "px")
+    }
+    try output.emit(bundle)
+  }
+
+  private var options: StereoSGBM.Options {
+    var options = StereoSGBM.Options()
+    options.numDisparities = numDisparities
+    options.minDisparity = minDisparity
+    options.blockSize = blockSize
+    options.mode = mode
+    return options
+  }
+
+  private func rectify(_ left: inout Image, _ right: inout Image) throws(GenbaError) -> StereoRectification? {
+    guard !calibration.isEmpty else { return nil }
+    let isColor = left.colorModel == .rgb || left.colorModel == .rgba
+    let file = try StereoCalibration(
+      contentsOf: calibration, isFisheye: fisheye, kittiCameras: kittiCameras ?? (isColor ? .color : .gray))
+    do {
+      let rectification = try file.rectified(width: left.width, height: left.height)
+      (left, right) = try rectification(left: left, right: right)
+      return rectification
+    } catch {
+      throw error.at(path: calibration.joined(separator: ", "))
+    }
+  }
+
+  private func write(
+    _ path: String, _ values: Tensor<Float>, _ mask: Tensor<Bool>, unit: String
+  ) throws(GenbaError) {
+    try PNGEncoder.write(
+      MaskedMapPlot(title: left.split(separator: "/").last.map(String.init), unit: unit)(values, mask: mask), to: path)
+  }
+}
+
+extension StereoRectification {
+  /// The rectified left camera and the baseline, to make points of depths again.
+  fileprivate var metadata: [String: String] {
+    ["fx": "\(left.fx)", "fy": "\(left.fy)", "cx": "\(left.cx)", "cy": "\(left.cy)", "baseline_metres": "\(baseline)"]
+  }
+}

@@ -1,0 +1,71 @@
+import Genba
+import GenbaTestSupport
+import Testing
+
+@Suite struct StereoCommandTests {
+  private let folder: TemporaryFolder
+  private let pair = ["left", "right"].map { TestAssets.media("stereo/scene-\($0).png") }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func withoutACalibrationThereAreDisparities() throws {
+    let output = folder.path + "/out.npz"
+    let run = try Program(["stereo"] + pair + ["--num-disparities", "48", "-o", output])
+    #expect(run.status == 0, "\(run.errors)")
+    let bundle = try TensorBundle(contentsOf: output)
+    #expect(bundle.names.sorted() == ["confidence", "disparity", "valid_mask"])
+    #expect(bundle["disparity"]?.shape == [240, 320] && bundle["disparity"]?.dtype == .float32)
+  }
+
+  @Test func withACalibrationThereAreMetresPointsAndAPicture() throws {
+    let (output, points, plot) = (folder.path + "/o.safetensors", folder.path + "/p.ply", folder.path + "/p.png")
+    let run = try Program(
+      ["stereo"] + pair + [
+        "--num-disparities", "48", "--calibration", TestAssets.media("stereo/scene-calib.txt"), "--points", points,
+        "--plot", plot, "--threads", "2", "-o", output,
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    let bundle = try TensorBundle(contentsOf: output)
+    #expect(bundle.names.sorted() == ["confidence", "depth", "disparity", "point_map", "valid_mask"])
+    #expect(bundle["point_map"]?.shape == [240, 320, 3] && bundle.metadata["baseline_metres"] == "0.1")
+    let depth = try #require(bundle.tensor("depth", as: Float.self))
+    let disparity = try #require(bundle.tensor("disparity", as: Float.self))
+    let mask = try #require(bundle.tensor("valid_mask", as: Bool.self))
+    #expect(mask[120, 200] && abs(depth[120, 200] - 300 * 0.1 / disparity[120, 200]) < 1e-4)
+    #expect(try PointCloudFile.read(points).count == Array(mask).filter { $0 }.count)
+    #expect(try ImageDecoder.decode(plot).width > 300)
+  }
+
+  @Test func aRealPairIsRectifiedFirst() throws {
+    let output = folder.path + "/out.safetensors"
+    let run = try Program(
+      ["stereo", TestAssets.media("stereo/left01.jpg"), TestAssets.media("stereo/right01.jpg")]
+        + ["intrinsics.yml", "extrinsics.yml"].flatMap { ["--calibration", TestAssets.media("stereo/\($0)")] }
+        + ["--num-disparities", "160", "--min-disparity", "16", "-o", output])
+    #expect(run.status == 0, "\(run.errors)")
+    // The board's middle, whose distance the calibration knows: 0.32 to 0.45 m.
+    let bundle = try TensorBundle(contentsOf: output)
+    let depth = try #require(bundle.tensor("depth", as: Float.self))
+    let near = (200..<280).flatMap { row in (280..<380).map { depth[row, $0] } }.filter { $0 > 0 }.sorted()
+    #expect(near.count > 4000)
+    #expect((0.25...0.6).contains(near[near.count / 2]), "\(near[near.count / 2])")
+  }
+
+  @Test(arguments: [
+    (["stereo", "L", "B"], 1, "one size"),
+    (["stereo", "L", "R", "--num-disparities", "100"], 2, "multiple of 16"),
+    (["stereo", "L", "R", "--points", "x.ply"], 2, "--calibration"),
+    (["stereo", "L", "R", "--calibration", "C", "--points", "x.txt"], 2, ".ply"),
+    (["stereo", "L", "R", "--calibration", "I"], 1, "R and T"),
+    (["stereo", "B", "B", "--calibration", "C"], 1, "320x240"),
+    (["stereo", "L", "nothing.png"], 1, "no such file"),
+  ])
+  func whatIsWrongIsSaid(arguments: [String], status: Int, words: String) throws {
+    let files = [
+      "L": pair[0], "R": pair[1], "B": TestAssets.media("stereo/left01.jpg"),
+      "C": TestAssets.media("stereo/scene-calib.txt"), "I": TestAssets.media("stereo/intrinsics.yml"),
+    ]
+    let run = try Program(arguments.map { files[$0] ?? $0 })
+    #expect(Int(run.status) == status && run.errors.contains(words), "\(run.status): \(run.errors)")
+  }
+}
