@@ -72,6 +72,7 @@ public struct RectificationMap: Sendable {
     switch picture.pixels {
     case .uint8(let pixels): result.pixels = .uint8(remap(pixels))
     case .uint16(let pixels): result.pixels = .uint16(remap(pixels))
+    case .float32: throw GenbaError(.unsupportedFormat, "a picture of floats cannot be rectified; 8 and 16 bits can")
     }
     return result
   }

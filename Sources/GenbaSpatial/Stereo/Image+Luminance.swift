@@ -10,14 +10,15 @@ extension Image {
   /// One channel: gray as it is, colours weighted by ITU-R BT.601 with OpenCV's integers (`cvtColor`, `RGB2GRAY`: 9798,
   /// 19235 and 3735 of 32768); alpha is left out.
   ///
-  /// - Throws: `unsupportedFormat` for CMYK.
+  /// - Throws: `unsupportedFormat` for CMYK and floats.
   func luminance() throws(GenbaError) -> Luminance {
     guard colorModel != .cmyk else {
       throw GenbaError(.unsupportedFormat, "a picture in CMYK cannot be matched; convert it to RGB or gray first")
     }
-    return switch pixels {
-    case .uint8(let tensor): .uint8(Self.luminance(of: tensor))
-    case .uint16(let tensor): .uint16(Self.luminance(of: tensor))
+    switch pixels {
+    case .uint8(let tensor): return .uint8(Self.luminance(of: tensor))
+    case .uint16(let tensor): return .uint16(Self.luminance(of: tensor))
+    case .float32: throw GenbaError(.unsupportedFormat, "a picture of floats cannot be matched; 8 and 16 bits can")
     }
   }
 
