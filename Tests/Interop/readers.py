@@ -152,7 +152,9 @@ def table(work):
     equal(file.metadata.num_row_groups, 2, "row groups")
     equal(file.read(columns).to_pylist(), expected, "pyarrow's rows")
     report("pyarrow", f"{file.metadata.num_rows} rows in {file.metadata.num_row_groups} row groups")
-    found = duckdb.sql(f"select {', '.join(columns)} from '{path}' order by ordinal").fetchall()
+    # Quoted, since `offset` is a word of SQL.
+    names = ", ".join(f'"{column}"' for column in columns)
+    found = duckdb.sql(f"select {names} from '{path}' order by ordinal").fetchall()
     equal(found, [tuple(row.values()) for row in expected], "duckdb's rows")
     failed = duckdb.sql(f"select error_class, count(*) from '{path}' where status = 'failed' group by 1 order by 1")
     equal(failed.fetchall(), [("open", 1), ("unsupported", 1)], "duckdb's failures")
