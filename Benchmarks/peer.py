@@ -24,7 +24,7 @@ import transformers
 from PIL import Image
 from safetensors.numpy import save_file
 from torchvision.transforms.v2 import functional as tvF
-from transformers import AutoImageProcessor, Qwen2VLImageProcessor, WhisperFeatureExtractor
+from transformers import AutoFeatureExtractor, AutoImageProcessor, Qwen2VLImageProcessor, WhisperFeatureExtractor
 from transformers.image_utils import load_image
 
 import peer_depth
@@ -50,6 +50,23 @@ def whisper(clips, one_call=False):
     if one_call:
         return lambda: {"input_features": call(clips)}
     return lambda: {"input_features": [call(clip) for clip in clips]}
+
+
+def extracted(model, clips, rate=16_000, **options):
+    """All clips as one batch, by a model's extractor."""
+    extractor = AutoFeatureExtractor.from_pretrained(f"{CONFIGS}/{model}")
+    return lambda: dict(extractor(clips, sampling_rate=rate, return_tensors="np", **options))
+
+
+def omni():
+    """Qwen2_5OmniProcessor's call of its extractor, and its name for the mask."""
+    run = extracted("qwen2.5-omni", [clips()[0][:32_000]], padding="max_length", return_attention_mask=True)
+    return lambda: {name.replace("attention", "feature_attention"): value for name, value in run().items()}
+
+
+def log_mel(clip):
+    bands = librosa.feature.melspectrogram(y=clip, sr=16_000, n_fft=1024, hop_length=512, n_mels=128)
+    return librosa.power_to_db(bands, top_db=None)
 
 
 def clips():
@@ -202,6 +219,13 @@ TASKS = {
     "stft.2048.torch": lambda: stft_torch(2048),
     "kaldi-fbank.80.native": lambda: each(kaldi_native),
     "kaldi-fbank.80.torchaudio": lambda: each(kaldi_torchaudio),
+    "qwen2.5-omni.2s": omni,
+    "log-mel.1024.512.128": lambda: each(log_mel),
+    "ast.20x10s": lambda: extracted("ast-finetuned-audioset-10-10-0.4593", [clip[:160_000] for clip in clips()]),
+    "parakeet.20x30s": lambda: extracted("parakeet-ctc-1.1b", clips()),
+    "seamless.20x30s": lambda: extracted("seamless-m4t", clips()),
+    "clap-fused.20x10s": lambda: extracted("clap-htsat-fused", clips(), rate=48_000),
+    "clap-unfused.20x10s": lambda: extracted("clap-htsat-unfused", clips(), rate=48_000),
     "qwen2-vl.1080p.file": lambda: from_file("1080p.jpg", checkpoint("qwen2-vl")),
     "qwen2-vl.1080p.pixels": lambda: from_pixels("1080p.jpg", checkpoint("qwen2-vl")),
     "qwen2-vl.12mp.file": lambda: from_file("12mp.jpg", checkpoint("qwen2-vl")),

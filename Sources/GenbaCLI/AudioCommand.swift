@@ -12,6 +12,10 @@ struct AudioCommand: AsyncParsableCommand {
         genba audio press.wav --preset whisper-large-v3 -o press.safetensors
         genba audio press.wav --feature log-mel --n-mels 64 -o press.png
         genba audio press.wav --feature kaldi-fbank --options '{"num_mel_bins": 80}' -o press.npy
+        genba audio press.wav --feature chroma --options '{"tuning": 0}' -o c.png
+        genba audio press.wav --feature cqt --decibels -o press.npy
+        genba audio press.wav --feature pcen -o press.png
+        genba audio press.wav --feature mfcc --deltas 2 -o mfcc.safetensors
         genba audio press.wav --start 1.5 --end 3 --feature loudness
       """)
 
@@ -28,17 +32,26 @@ struct AudioCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "A feature by its kind.",
       discussion: """
-        log-mel: bands in decibels. stft (complex), stft-magnitude, stft-power, mfcc, onset-strength, rms, \
-        zero-crossing-rate, spectral-shape (centroid, bandwidth, roll-off, flatness): as in librosa. kaldi-fbank: as in \
-        torchaudio. loudness: LUFS by ITU-R BS.1770, each tenth of a second and as a whole. silence: \
+        log-mel: bands in decibels. mel, mfcc, pcen, chroma, cqt (magnitudes), cqt-complex, stft (complex), \
+        stft-magnitude, stft-power, onset-strength, rms, zero-crossing-rate, spectral-shape (centroid, bandwidth, \
+        roll-off, flatness): as in librosa. spectral-flux: as in MATLAB. kaldi-fbank: as in torchaudio. loudness: LUFS by ITU-R BS.1770, each tenth of a second and as a whole. silence: \
         start and end in seconds. clipping, dropouts: channel, first sample and the one behind the last.
         """))
   var feature: Feature?
 
   @Option(
     help: ArgumentHelp(
-      "Options of stft, mfcc, kaldi-fbank and their like, as JSON with the reference's names.", valueName: "json"))
+      "Options of stft, mfcc, kaldi-fbank and their like, as JSON with the reference's names.",
+      discussion: "stft takes \"dtype\": \"float64\" too.", valueName: "json"))
   var options: String?
+
+  @Option(
+    help: ArgumentHelp("Also the changes of a feature from frame to frame, up to this order.", valueName: "order"))
+  var deltas: Int?
+
+  @Flag(
+    help: "Power and magnitudes of stft-power, stft-magnitude, mel and cqt in decibels, down to 80 below the loudest.")
+  var decibels = false
 
   @Option(help: "Begin at this time, in seconds.")
   var start: Double?
@@ -78,16 +91,18 @@ struct AudioCommand: AsyncParsableCommand {
     case stft
     case stftMagnitude = "stft-magnitude"
     case stftPower = "stft-power"
-    case mfcc
+    case mel, mfcc, pcen, chroma, cqt
+    case cqtComplex = "cqt-complex"
     case kaldiFbank = "kaldi-fbank"
     case spectralShape = "spectral-shape"
+    case spectralFlux = "spectral-flux"
     case onsetStrength = "onset-strength"
     case rms
     case zeroCrossingRate = "zero-crossing-rate"
     case loudness, silence, clipping, dropouts
 
     /// Those whose options come as JSON.
-    var ofFrames: FrameFeature? { FrameFeature(rawValue: rawValue) }
+    var ofFrames: FrameFeatureKind? { FrameFeatureKind(rawValue: rawValue) }
   }
 
   /// The part of the sound that was asked for; `nil` for all of it.
@@ -110,8 +125,18 @@ struct AudioCommand: AsyncParsableCommand {
     if logMel.isGiven && feature != .logMel {
       throw ValidationError("--n-fft, --n-mels and their like go with --feature log-mel")
     }
+    if logMel.isGiven && options != nil {
+      throw ValidationError("--options and --n-fft, --n-mels and their like exclude each other")
+    }
+    if deltas != nil || decibels {
+      guard let feature = feature?.ofFrames else {
+        throw ValidationError("--deltas and --decibels go with --feature stft-magnitude, mel, mfcc and their like")
+      }
+      guard (0...9).contains(deltas ?? 0) else { throw ValidationError("--deltas is 0 … 9, not \(deltas ?? 0)") }
+      do { try feature.check(additions) } catch { throw ValidationError(error.message) }
+    }
     if options != nil && feature?.ofFrames == nil {
-      let names = FrameFeature.allCases.map(\.rawValue).joined(separator: ", ")
+      let names = FrameFeatureKind.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--options goes with --feature \(names)")
     }
     if let sampleRate, sampleRate < 1 { throw ValidationError("--sample-rate is above 0, not \(sampleRate)") }
@@ -125,7 +150,7 @@ struct AudioCommand: AsyncParsableCommand {
           audio: [file])
       Warnings.report(truncatedIn: bundle, of: [file])
       try output.emit(bundle)
-    } else if feature == .logMel {
+    } else if feature == .logMel, options == nil, deltas == nil {
       // Options are checked before the file is opened: a wrong one is a matter of usage.
       let assumed = sampleRate ?? 1_000_000
       _ = try starting { () throws(GenbaError) in try LogMelSpectrogram(logMel.options(sampleRate: assumed)) }
@@ -139,12 +164,18 @@ struct AudioCommand: AsyncParsableCommand {
         try SoundPicture(of: file, audio).logMel(bands, by: spectrogram)
       }
     } else if let feature = feature?.ofFrames {
-      let assumed = sampleRate ?? 1_000_000
-      _ = try starting { () throws(GenbaError) in try feature.computing(options, sampleRate: assumed) }
+      // Options are checked before the file is opened: a wrong one is a matter of usage.
+      _ = try starting { () throws(GenbaError) in
+        try computation(of: feature, sampleRate: sampleRate ?? feature.largestRate)
+      }
       let audio = try decode()
-      var bundle = try feature.computing(options, sampleRate: audio.sampleRate)(audio)
-      bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
-      try output.emit(bundle)
+      let ready = try computation(of: feature, sampleRate: audio.sampleRate)
+      let bundle = try feature.tensors(of: audio, ready, additions)
+      try output.emit(
+        bundle,
+        each: { tensor, name throws(GenbaError) in
+          try feature.picture(of: tensor, name: name, ready, additions, of: audio)
+        })
     } else if let feature {
       try output.emit(try findings(feature, in: decode()))
     } else {
@@ -154,6 +185,15 @@ struct AudioCommand: AsyncParsableCommand {
       bundle.set("sample_rate", to: Tensor<Int64>([Int64(audio.sampleRate)]))
       try output.emit(bundle, drawing: "samples") { () throws(GenbaError) in SoundPicture(of: file, audio).waveform() }
     }
+  }
+
+  private var additions: FrameFeatureKind.Additions { .init(deltas: deltas ?? 0, decibels: decibels) }
+
+  private func computation(
+    of feature: FrameFeatureKind, sampleRate: Int
+  ) throws(GenbaError) -> FrameFeatureKind.Computation {
+    let json = logMel.isGiven ? logMel.json : options
+    return try feature.computation(json, sampleRate: sampleRate)
   }
 
   private func decode() throws(GenbaError) -> AudioSamples {

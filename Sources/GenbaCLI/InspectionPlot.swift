@@ -117,7 +117,9 @@ extension TensorPicture.Origin {
   /// Frequencies rise upwards, and spectrograms have their lowest band in row 0; rows of a picture go down.
   init(ofTensorNamed name: String) {
     self =
-      ["input_features", "log_mel", "mel", "mfcc", "stft", "stft_magnitude", "stft_power"].contains(name)
+      [
+        "input_features", "log_mel", "mel", "mfcc", "stft", "stft_magnitude", "stft_power", "cqt", "pcen", "chroma",
+      ].contains(name)
       ? .lower : .upper
   }
 }

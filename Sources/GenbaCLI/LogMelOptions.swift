@@ -34,4 +34,14 @@ struct LogMelOptions: ParsableArguments {
       sampleRate: sampleRate, nFFT: nFFT, winLength: winLength, hopLength: hopLength ?? max((winLength ?? nFFT) / 4, 1),
       nMels: nMels ?? 128, fMin: fMin ?? 0, fMax: fMax)
   }
+
+  /// The same as JSON, with the names of `--options`.
+  var json: String {
+    let numbers: [(String, String?)] = [
+      ("n_fft", nFFT.map { "\($0)" }), ("win_length", winLength.map { "\($0)" }),
+      ("hop_length", hopLength.map { "\($0)" }), ("n_mels", nMels.map { "\($0)" }), ("f_min", fMin.map { "\($0)" }),
+      ("f_max", fMax.map { "\($0)" }),
+    ]
+    return "{" + numbers.compactMap { name, value in value.map { "\"\(name)\": \($0)" } }.joined(separator: ", ") + "}"
+  }
 }

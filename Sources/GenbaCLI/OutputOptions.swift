@@ -42,8 +42,10 @@ struct OutputOptions: ParsableArguments {
   /// - Parameters:
   ///   - name: The tensor that has a picture of its own, with its units.
   ///   - picture: Draws it; without it, a picture shows the tensor by its rows and columns.
+  ///   - each: Draws any tensor, where it is known what the axes of all are.
   func emit(
-    _ bundle: TensorBundle, drawing name: String = "", as picture: (() throws(GenbaError) -> Image)? = nil
+    _ bundle: TensorBundle, drawing name: String = "", as picture: (() throws(GenbaError) -> Image)? = nil,
+    each: ((_ tensor: AnyTensor, _ name: String) throws(GenbaError) -> Image)? = nil
   ) throws {
     guard let output else {
       print(TensorTable(bundle).text, terminator: "")
@@ -57,7 +59,9 @@ struct OutputOptions: ParsableArguments {
         return
       }
       let (name, tensor) = try only(of: bundle, output: output)
-      try PNGEncoder.write(TensorPicture(origin: .init(ofTensorNamed: name))(tensor, name: name), to: output)
+      let drawn =
+        try each?(tensor, name) ?? TensorPicture(origin: .init(ofTensorNamed: name))(tensor, name: name)
+      try PNGEncoder.write(drawn, to: output)
     case .records:
       var file = try AtomicFile(path: output)
       for line in try TensorTable(bundle).jsonLines { try file.write(Array((line + "\n").utf8)) }

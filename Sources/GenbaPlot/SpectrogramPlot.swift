@@ -12,6 +12,8 @@ public struct Spectrogram: Sendable {
   public var ptsSeconds: Double
   /// What the values count: `dB`.
   public var unit: String
+  /// What bands are called where it is not their frequency that tells them apart: pitch classes.
+  public var bandNames: [String]?
 
   /// A spectrogram from its numbers; shapes that do not fit trap.
   ///
@@ -22,8 +24,9 @@ public struct Spectrogram: Sendable {
   /// ```
   public init(
     values: Tensor<Float>, bandFrequencies: [Double], secondsPerFrame: Double, ptsSeconds: Double = 0,
-    unit: String = "dB"
+    unit: String = "dB", bandNames: [String]? = nil
   ) {
+    precondition(bandNames.map { $0.count == bandFrequencies.count } ?? true, "as many names as bands")
     precondition(
       values.rank == 2 && values.shape[0] == bandFrequencies.count && values.count > 0,
       "a spectrogram of shape \(values.shape) with \(bandFrequencies.count) frequencies")
@@ -33,6 +36,7 @@ public struct Spectrogram: Sendable {
     self.secondsPerFrame = secondsPerFrame
     self.ptsSeconds = ptsSeconds
     self.unit = unit
+    self.bandNames = bandNames
   }
 }
 
@@ -98,9 +102,15 @@ public struct SpectrogramPlot: Sendable {
       columns: AreaShare.shares(
         of: frame(at: times.lowerBound)...frame(at: times.upperBound), sourceCount: frames, targetCount: rect.width))
     canvas.fillHeatMap(values, in: rect, range: range, colorMap)
-    panel.drawVerticalAxis(
-      on: &canvas, frequencyTicks(of: spectrogram, height: rect.height), title: "frequency (Hz)"
-    ) { panel.y(band(of: $0, in: spectrogram.bandFrequencies)) }
+    if let names = spectrogram.bandNames {
+      let step = max(1, (names.count * 18 + rect.height - 1) / rect.height)
+      let ticks = stride(from: 0, to: names.count, by: step).map { Ticks.Tick(value: Double($0), label: names[$0]) }
+      panel.drawVerticalAxis(on: &canvas, Ticks(ticks: ticks), title: "pitch class") { panel.y($0 + 0.5) }
+    } else {
+      panel.drawVerticalAxis(
+        on: &canvas, frequencyTicks(of: spectrogram, height: rect.height), title: "frequency (Hz)"
+      ) { panel.y(band(of: $0, in: spectrogram.bandFrequencies)) }
+    }
     panel.drawTimeAxis(on: &canvas)
     panel.drawColorBar(on: &canvas, colorMap, range: range, title: spectrogram.unit)
   }

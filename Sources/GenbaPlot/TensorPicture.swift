@@ -27,6 +27,10 @@ public struct TensorPicture: Sendable {
   public var origin: Origin
   /// The colours of numbers.
   public var colorMap: ColorMap
+  /// From one column to the next, for an axis of time under curves; `nil` for an axis of indices.
+  public var secondsPerColumn: Double?
+  /// What curves show: `value`, or a unit.
+  public var valueTitle = "value"
 
   /// A picture of this width; less than 400 traps.
   public init(width: Int = 1200, origin: Origin = .upper, colorMap: ColorMap = .viridis) {
@@ -154,16 +158,22 @@ public struct TensorPicture: Sendable {
       for index in 0..<rows * columns { output.append(Float(span[index].doubleValue)) }
     }
     let range = SpectrogramPlot.valueRange(TensorStatistics(AnyTensor(samples)))
+    let seconds = secondsPerColumn.map { $0 * Double(columns) }
     let strips = CurveStrips(
-      values: samples, xRange: 0...Double(columns), yRange: range, title: "value", rowName: "row")
+      values: samples, xRange: 0...(seconds ?? Double(columns)), yRange: range, title: valueTitle, rowName: "row")
     let rect = PixelRect(
       left: PlotLayout.left, top: PlotLayout.top, width: width - PlotLayout.left - 24,
       height: strips.stripCount * (rows == 1 ? 240 : 120))
     var canvas = Canvas(width: width, height: rect.bottom + PlotLayout.bottom)
     PlotLayout.drawTitle(on: &canvas, title, caption: caption, left: PlotLayout.left, right: 24)
-    let ticks = indexTicks(count: columns, atMost: rect.width / 90)
-    strips.draw(on: &canvas, in: rect, verticals: ticks)
-      .drawHorizontalAxis(on: &canvas, ticks, title: "column", offset: 0.5)
+    if seconds != nil {
+      let axis = PlotPanel(rect: rect, xRange: strips.xRange, yRange: range)
+      strips.draw(on: &canvas, in: rect, verticals: axis.timeTicks).drawTimeAxis(on: &canvas)
+    } else {
+      let ticks = indexTicks(count: columns, atMost: rect.width / 90)
+      strips.draw(on: &canvas, in: rect, verticals: ticks)
+        .drawHorizontalAxis(on: &canvas, ticks, title: "column", offset: 0.5)
+    }
     return canvas.image
   }
 

@@ -2,6 +2,15 @@ import Genba
 import GenbaTestSupport
 import Testing
 
+/// The features of frames that `genba audio` has.
+enum AudioFeatureNames {
+  static let all = [
+    "stft", "stft-magnitude", "stft-power", "mel", "log-mel", "mfcc", "pcen", "chroma", "cqt", "cqt-complex",
+    "kaldi-fbank",
+    "spectral-shape", "spectral-flux", "onset-strength", "rms", "zero-crossing-rate",
+  ]
+}
+
 @Suite struct FrameFeatureTests {
   private let folder: TemporaryFolder
 
@@ -22,6 +31,14 @@ import Testing
     ("kaldi-fbank", #"{"num_mel_bins": 80, "window_type": "hamming"}"#, "kaldi_fbank", [-1, 80]),
     ("spectral-shape", #"{"roll_percent": 0.9}"#, "spectral_rolloff", [-1]),
     ("onset-strength", #"{"hop_length": 512}"#, "onset_strength", [-1]),
+    ("stft-power", #"{"n_fft": 300, "dtype": "float64"}"#, "stft_power", [151, -1]),
+    ("mel", #"{"n_mels": 40, "mel_scale": "htk", "mel_norm": "none"}"#, "mel", [40, -1]),
+    ("log-mel", #"{"n_mels": 40, "window": "hamming", "log": "log10"}"#, "log_mel", [40, -1]),
+    ("pcen", #"{"n_mels": 40, "gain": 0.8, "b": 0.1}"#, "pcen", [40, -1]),
+    ("chroma", #"{"n_chroma": 24, "tuning": 0}"#, "chroma", [24, -1]),
+    ("cqt", #"{"n_bins": 60}"#, "cqt", [60, -1]),
+    ("cqt-complex", #"{"n_bins": 36, "bins_per_octave": 36}"#, "cqt_complex", [36, -1, 2]),
+    ("spectral-flux", #"{"half_rectify": true}"#, "spectral_flux", [-1]),
     ("rms", #"{"frame_length": 400, "hop_length": 160}"#, "rms", [-1]),
     ("zero-crossing-rate", "{}", "zero_crossing_rate", [-1]),
   ])
@@ -39,6 +56,39 @@ import Testing
     options.snipEdges = false
     let audio = try AudioDecoder(TestAssets.media("speech-16k.wav")).allSamples()
     #expect(bundle.tensor("kaldi_fbank", as: Float.self) == (try KaldiFbank(options)(audio)))
+  }
+
+  @Test func deltasAndDecibelsStandBesideTheFeature() throws {
+    let bundle = try bundle(["--feature", "mel", "--deltas", "2", "--decibels"])
+    #expect(bundle.names == ["mel", "mel.delta", "mel.delta2"])
+    let audio = try AudioDecoder(TestAssets.media("speech-16k.wav")).allSamples()
+    let decibels = Decibels()(power: try MelSpectrogram(.init(sampleRate: 16_000))(audio))
+    #expect(bundle.tensor("mel", as: Float.self) == decibels)
+    #expect(bundle.tensor("mel.delta2", as: Float.self) == (try Deltas(order: 2)(decibels)))
+  }
+
+  @Test(arguments: [
+    ["--feature", "kaldi-fbank", "--deltas", "1"], ["--feature", "mfcc", "--decibels"], ["--deltas", "1"],
+    ["--feature", "mel", "--deltas", "12"], ["--feature", "loudness", "--decibels"],
+    ["--feature", "log-mel", "--n-mels", "20", "--options", "{}"],
+  ])
+  func additionsThatMakeNoSenseAreUsage(arguments: [String]) throws {
+    let run = try Program(["audio", "/no/such/file.wav"] + arguments)
+    #expect(run.status == 2 && run.errors.contains("--"), "\(run.errors)")
+  }
+
+  /// A picture for each feature, of one channel and of two.
+  @Test(arguments: AudioFeatureNames.all) func everyFeatureCanBeDrawn(feature: String) throws {
+    for file in ["speech-16k.wav", "machine-44k1-stereo.flac"] {
+      let picture = folder.path + "/\(feature).png"
+      var arguments = ["audio", TestAssets.media(file), "--end", "1", "--feature", feature, "-o", picture]
+      if feature == "spectral-shape" { arguments += ["--tensor", "spectral_centroid"] }
+      if feature == "cqt" { arguments += ["--options", #"{"n_bins": 60}"#] }
+      if feature == "cqt-complex" { arguments += ["--options", #"{"n_bins": 60}"#] }
+      let run = try Program(arguments)
+      #expect(run.status == 0, "\(file): \(run.errors)")
+      #expect(try ImageDecoder.decode(picture).width == 1200)
+    }
   }
 
   @Test(arguments: [

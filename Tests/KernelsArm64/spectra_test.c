@@ -1,4 +1,4 @@
-// Log-mel spectra against their definition in double precision.
+// Log-mel spectra, STFTs and their inverse, and Kaldi's filter banks against their definitions in double precision.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +154,149 @@ static void test_plan_on(const genba_log_mel_plan *plan, int64_t sample_count, i
   free(bands);
 }
 
+// One bin of a frame of `length` samples by its definition.
+static void reference_bin(const double *frame, int length, int n_fft, int bin, double *re, double *im) {
+  *re = *im = 0;
+  for (int i = 0; i < length; i++) {
+    double angle = 2 * M_PI * ((int64_t)i * bin % n_fft) / n_fft;
+    *re += frame[i] * cos(angle);
+    *im -= frame[i] * sin(angle);
+  }
+}
+
+// Spectra in all three forms, and the way back: frames added up, each windowed again.
+static void test_stft_on(const genba_frames *plan, int64_t sample_count, int64_t frames) {
+  int n_fft = plan->fft.n_fft, bins = n_fft / 2 + 1;
+  float *samples = guarded(sizeof(float) * (size_t)sample_count);
+  for (int64_t i = 0; i < sample_count; i++) samples[i] = next_random_float();
+  size_t count = (size_t)(bins * frames);
+  float *pairs = guarded(sizeof(float) * 2 * count), *magnitude = guarded(sizeof(float) * count);
+  float *power = guarded(sizeof(float) * count);
+  void *work = guarded((size_t)(genba_stft_work_bytes(plan) + 63) / 64 * 64);
+  genba_stft(plan, GENBA_STFT_COMPLEX, samples, sample_count, frames, pairs, work);
+  genba_stft(plan, GENBA_STFT_MAGNITUDE, samples, sample_count, frames, magnitude, work);
+  genba_stft(plan, GENBA_STFT_POWER, samples, sample_count, frames, power, work);
+
+  double *frame_samples = calloc((size_t)n_fft, sizeof(double)), *sums = calloc((size_t)sample_count + 1, sizeof(double));
+  double scale = n_fft % 2 ? 1 : 2, tolerance = 2e-6 * n_fft;
+  for (int64_t frame = 0; frame < frames; frame++) {
+    int64_t start = frame * plan->hop_length - plan->pad;
+    for (int i = 0; i < n_fft; i++)
+      frame_samples[i] =
+          padded_sample(samples, sample_count, sample_count, start + i, plan->pad_mode) * plan->window[i] * scale;
+    for (int bin = 0; bin < bins; bin++) {
+      double re, im;
+      int64_t place = bin * frames + frame;
+      reference_bin(frame_samples, n_fft, n_fft, bin, &re, &im);
+      expect(fabs(pairs[2 * place] - re) <= tolerance && fabs(pairs[2 * place + 1] - im) <= tolerance,
+             "n_fft %d: bin %d of frame %d is %g, %g, not %g, %g", n_fft, bin, (int)frame, pairs[2 * place],
+             pairs[2 * place + 1], re, im);
+      expect(fabs(magnitude[place] - hypot(re, im)) <= tolerance, "n_fft %d: magnitude %d", n_fft, bin);
+      expect(fabs(power[place] - (re * re + im * im)) <= tolerance * (1 + 2 * hypot(re, im)), "n_fft %d: power %d", n_fft,
+             bin);
+    }
+    // A transform and its inverse, not divided by the length, multiply by it.
+    for (int i = 0; i < n_fft; i++)
+      if (start + i >= 0 && start + i < sample_count) sums[start + i] += frame_samples[i] * plan->window[i] * n_fft;
+  }
+  float *back = guarded(sizeof(float) * (size_t)sample_count);
+  memset(back, 0, sizeof(float) * (size_t)sample_count);
+  genba_inverse_stft(plan, pairs, frames, frames, back, sample_count, work);
+  for (int64_t i = 0; i < sample_count; i++)
+    expect(fabs(back[i] - sums[i]) <= tolerance * 4 * n_fft, "n_fft %d: sample %d comes back as %g, not %g", n_fft, (int)i,
+           back[i], sums[i]);
+  free(frame_samples);
+  free(sums);
+}
+
+static void test_stft(void) {
+  static const int lengths[] = {2, 3, 6, 9, 16, 25, 30, 60, 120, 400};
+  for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    test_plan test = {0};
+    genba_frames *plan = &test.plan.frames;
+    make_fft(&test, lengths[i]);
+    float *window = guarded(sizeof(float) * (size_t)lengths[i]);
+    for (int k = 0; k < lengths[i]; k++) window[k] = 0.75f + 0.25f * next_random_float();
+    plan->window = window;
+    plan->hop_length = lengths[i] / 3 + 1;
+    plan->pad = lengths[i] / 2;
+    for (plan->pad_mode = GENBA_PAD_CONSTANT; plan->pad_mode <= GENBA_PAD_REFLECT; plan->pad_mode++) {
+      test_stft_on(plan, lengths[i] + 18 * plan->hop_length, 19);
+      test_stft_on(plan, lengths[i] + 1, 2);
+    }
+  }
+}
+
+// Rows of an energy and bands: each frame scaled, without its mean, pre-emphasized in itself, windowed.
+static void test_kaldi_on(const genba_kaldi_plan *plan, int64_t sample_count, int64_t frames) {
+  const genba_log_mel_plan *bands = &plan->bands;
+  int n_fft = bands->frames.fft.n_fft, bins = n_fft / 2 + 1, length = plan->frame_length;
+  int columns = bands->band_count + (plan->energy_column >= 0);
+  float *samples = guarded(sizeof(float) * (size_t)sample_count);
+  for (int64_t i = 0; i < sample_count; i++) samples[i] = next_random_float();
+  float *out = guarded(sizeof(float) * (size_t)(columns * frames));
+  void *work = guarded((size_t)(genba_kaldi_work_bytes(plan) + 63) / 64 * 64);
+  genba_kaldi_fbank(plan, samples, sample_count, frames, out, work);
+
+  double *frame_samples = calloc((size_t)n_fft, sizeof(double)), *spectrum = calloc((size_t)bins, sizeof(double));
+  for (int64_t frame = 0; frame < frames; frame++) {
+    double mean = 0, raw = 0, windowed = 0;
+    for (int i = 0; i < length; i++) {
+      frame_samples[i] = samples[frame * bands->frames.hop_length + i] * plan->sample_scale;
+      mean += frame_samples[i] / length;
+    }
+    double previous = frame_samples[0] - (plan->remove_mean ? mean : 0);
+    for (int i = 0; i < length; i++) {
+      double sample = frame_samples[i] - (plan->remove_mean ? mean : 0);
+      frame_samples[i] = (sample - plan->preemphasis * previous) * bands->frames.window[i];
+      previous = sample;
+      raw += sample * sample;
+      windowed += frame_samples[i] * frame_samples[i];
+    }
+    for (int bin = 0; bin < bins; bin++) {
+      double re, im;
+      reference_bin(frame_samples, length, n_fft, bin, &re, &im);
+      spectrum[bin] = (re * re + im * im) * 4;  // The weights are divided by that.
+    }
+    const float *row = out + frame * columns, *weights = bands->weights;
+    if (plan->energy_column >= 0) {
+      double energy = log(fmax(plan->raw_energy ? raw : windowed, plan->energy_log.floor));
+      expect(fabs(row[plan->energy_column] - energy) <= 1e-4, "the energy is %g, not %g", row[plan->energy_column], energy);
+    }
+    for (int band = 0; band < bands->band_count; band++) {
+      double sum = 0;
+      for (int i = 0; i < bands->band_lengths[band]; i++) sum += *weights++ * spectrum[bands->band_starts[band] + i];
+      double value = log(fmax(sum, bands->log.floor)), found = row[plan->first_band + band];
+      expect(fabs(found - value) <= 2e-3, "band %d of Kaldi's frame %d is %g, not %g", band, (int)frame, found, value);
+    }
+  }
+  free(frame_samples);
+  free(spectrum);
+}
+
+static void test_kaldi(void) {
+  test_plan test = {0};
+  make_fft(&test, 128);
+  genba_kaldi_plan plan = {.bands = test.plan, .frame_length = 101, .sample_scale = 100, .preemphasis = 0.97f};
+  float *window = guarded(sizeof(float) * 128);
+  for (int k = 0; k < 128; k++) window[k] = k < plan.frame_length ? 0.75f + 0.25f * next_random_float() : 0;
+  plan.bands.frames.window = window;
+  plan.bands.frames.hop_length = 37;
+  plan.bands.power = 2;
+  plan.bands.log_kind = GENBA_LOG;
+  plan.bands.log = (genba_logarithm){1e-7f, (float)log(1e-7), 1, (float)M_LN2};
+  plan.energy_log = plan.bands.log;
+  make_bands(&plan.bands);
+  for (int i = 0; i < 8; i++) {
+    plan.remove_mean = i & 1;
+    plan.raw_energy = i & 2;
+    plan.energy_column = i & 4 ? 0 : -1;
+    plan.first_band = i & 4 ? 1 : 0;
+    test_kaldi_on(&plan, 101 + 18 * 37, 19);
+    test_kaldi_on(&plan, 101, 1);
+  }
+}
+
 void test_spectra(void) {
   static const int lengths[] = {1, 2, 3, 4, 5, 6, 8, 9, 10, 15, 16, 20, 25, 27, 30, 60, 64, 81, 90, 120, 125, 400, 512};
   seed_random(1);
@@ -182,6 +325,8 @@ void test_spectra(void) {
       }
     }
   }
+  test_stft();
+  test_kaldi();
   float values[37], expected[37];
   for (int i = 0; i < 37; i++) {
     values[i] = next_random_float();

@@ -16,6 +16,26 @@ let tasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work] = [
   "stft.1024": { inputs throws(GenbaError) in try magnitudes(clips(inputs), nFFT: 1024) },
   "stft.2048": { inputs throws(GenbaError) in try magnitudes(clips(inputs), nFFT: 2048) },
   "kaldi-fbank.80": { inputs throws(GenbaError) in try kaldiFbank(clips(inputs)) },
+  "qwen2.5-omni.2s": { inputs throws(GenbaError) in
+    try extracted(cut(clips(inputs), count: 1, to: 32_000), by: "qwen2.5-omni")
+  },
+  "log-mel.1024.512.128": { inputs throws(GenbaError) in
+    let logMel = try LogMelSpectrogram(.init(sampleRate: 16_000, nFFT: 1024, hopLength: 512, nMels: 128, topDB: nil))
+    let clips = try clips(inputs)
+    return { () throws(GenbaError) in try each(clips) { clip throws(GenbaError) in try logMel(clip) } }
+  },
+  "ast.20x10s": { inputs throws(GenbaError) in
+    try extracted(cut(clips(inputs), to: 160_000), by: "ast-finetuned-audioset-10-10-0.4593")
+  },
+  "parakeet.20x30s": { inputs throws(GenbaError) in try extracted(clips(inputs), by: "parakeet-ctc-1.1b") },
+  "seamless.20x30s": { inputs throws(GenbaError) in try extracted(clips(inputs), by: "seamless-m4t") },
+  // The same samples, said to be at 48 kHz: 10 seconds.
+  "clap-fused.20x10s": { inputs throws(GenbaError) in
+    try extracted(clips(inputs, sampleRate: 48_000), by: "clap-htsat-fused")
+  },
+  "clap-unfused.20x10s": { inputs throws(GenbaError) in
+    try extracted(clips(inputs, sampleRate: 48_000), by: "clap-htsat-unfused")
+  },
   "qwen2-vl.1080p.file": { inputs throws(GenbaError) in try pictureFile("\(inputs)/1080p.jpg", preset("qwen2-vl")) },
   "qwen2-vl.1080p.pixels": { inputs throws(GenbaError) in try pixels("\(inputs)/1080p.jpg", preset("qwen2-vl")) },
   "qwen2-vl.12mp.file": { inputs throws(GenbaError) in try pictureFile("\(inputs)/12mp.jpg", preset("qwen2-vl")) },
@@ -49,7 +69,7 @@ let tasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work] = [
   "resize.pillow": { inputs throws(GenbaError) in try resize("\(inputs)/12mp.jpg", .pillow13) },
 ]
 
-private func clips(_ inputs: String) throws(GenbaError) -> [AudioSamples] {
+private func clips(_ inputs: String, sampleRate: Int = 16_000) throws(GenbaError) -> [AudioSamples] {
   let file = try TensorBundle(contentsOf: "\(inputs)/clips.npy")
   guard let samples = file.first?.tensor.as(Float.self), samples.rank == 2 else {
     throw GenbaError(.corruptData, "clips.npy holds no float32 [clips, samples]")
@@ -57,8 +77,23 @@ private func clips(_ inputs: String) throws(GenbaError) -> [AudioSamples] {
   let all = Array(samples)
   let length = samples.shape[1]
   return (0..<samples.shape[0]).map { clip in
-    AudioSamples(mono: Array(all[clip * length..<(clip + 1) * length]), sampleRate: 16_000)
+    AudioSamples(mono: Array(all[clip * length..<(clip + 1) * length]), sampleRate: sampleRate)
   }
+}
+
+/// The first samples of the first clips.
+private func cut(_ clips: [AudioSamples], count: Int = .max, to samples: Int) -> [AudioSamples] {
+  clips.prefix(count).map { clip in
+    AudioSamples(mono: Array(Array(clip.samples).prefix(samples)), sampleRate: clip.sampleRate)
+  }
+}
+
+/// All clips as one batch, by a preset's extractor.
+private func extracted(_ clips: [AudioSamples], by name: String) throws(GenbaError) -> Work {
+  guard let extractor = Preset.named(name).flatMap({ AutoProcessor($0).featureExtractor }) else {
+    throw GenbaError(.invalidConfiguration, "there is no preset \(name) that takes sound")
+  }
+  return { () throws(GenbaError) in try extractor(clips) }
 }
 
 private func whisper(_ clips: [AudioSamples]) throws(GenbaError) -> Work {

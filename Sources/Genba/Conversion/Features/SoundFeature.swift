@@ -10,7 +10,7 @@ final class SoundFeature: Sendable {
     /// The samples themselves.
     case samples
     case logMel(LogMelSpectrogram.Options)
-    case ofFrames(FrameFeature, options: String?)
+    case ofFrames(FrameFeatureKind, options: String?)
   }
 
   typealias Computation = @Sendable (AudioSamples) throws(GenbaError) -> TensorBundle
@@ -18,7 +18,7 @@ final class SoundFeature: Sendable {
   private let kind: Kind
   private let prepared = Mutex<[Int: Computation]>([:])
 
-  static let names = ["samples", "log_mel"] + FrameFeature.allCases.map { $0.rawValue.replacing("-", with: "_") }
+  static let names = ["samples"] + FrameFeatureKind.allCases.map { $0.rawValue.replacing("-", with: "_") }
 
   /// The samples themselves.
   static let samples = SoundFeature(.samples)
@@ -39,12 +39,12 @@ final class SoundFeature: Sendable {
       }
       self.init(.logMel(logMel))
     default:
-      guard let feature = FrameFeature(rawValue: name.replacing("_", with: "-")) else {
+      guard let feature = FrameFeatureKind(rawValue: name.replacing("_", with: "-")) else {
         throw GenbaError(
           .invalidConfiguration,
           "the recipe's \"\(column)\" has no feature \"\(name)\"; there are \(Self.names.joined(separator: ", "))")
       }
-      _ = try feature.computing(options?.text, sampleRate: 1_000_000)
+      _ = try feature.computing(options?.text, sampleRate: feature.largestRate)
       self.init(.ofFrames(feature, options: options?.text))
     }
   }
