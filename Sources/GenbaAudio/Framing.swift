@@ -30,7 +30,7 @@ public struct Framing: Sendable, Hashable {
   /// How many frames a sound of `sampleCount` samples has.
   public func frameCount(sampleCount: Int) -> Int {
     if ends == .everyHop { return (sampleCount + hopLength / 2) / hopLength }
-    let padded = sampleCount + 2 * pad
+    let padded = sampleCount + pad + max(pad, 0)
     let whole = padded < frameLength ? 0 : 1 + (padded - frameLength) / hopLength
     return ends == .atLeastOne ? max(whole, 1) : whole
   }

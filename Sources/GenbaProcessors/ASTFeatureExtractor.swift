@@ -1,5 +1,5 @@
 public import GenbaCore
-internal import GenbaAudio
+public import GenbaAudio
 
 /// Sound for the Audio Spectrogram Transformer, as transformers 5.23.0's `ASTFeatureExtractor` computes it.
 ///
@@ -33,7 +33,8 @@ public struct ASTFeatureExtractor: AudioFeatureExtractor {
 
   public let configuration: Configuration
 
-  private let fbank: KaldiFbank
+  /// Makes the frames, before they are normalized and filled.
+  public let fbank: KaldiFbank
 
   /// An extractor with these settings.
   ///

@@ -25,7 +25,9 @@ public struct ClapFeatureExtractor: AudioFeatureExtractor {
   public typealias Choice = @Sendable (_ range: Range<Int>) -> Int
 
   private let choose: Choice
-  private let plan: LogMelPlan
+
+  /// The decibels of the bands of a whole sound, before clips are cut and filled.
+  public let frames: ModelFrames
 
   /// An extractor with these settings.
   ///
@@ -45,10 +47,11 @@ public struct ClapFeatureExtractor: AudioFeatureExtractor {
       sampleRate: configuration.samplingRate, nFFT: configuration.fftWindowSize, nMels: configuration.featureSize,
       fMin: configuration.frequencyMin, fMax: configuration.frequencyMax, melScale: isFused ? .htk : .slaney,
       norm: isFused ? .none : .slaney)
-    plan = LogMelPlan(
+    let plan = LogMelPlan(
       nFFT: configuration.fftWindowSize, window: Window.hann.factors(count: configuration.fftWindowSize),
       hopLength: configuration.hopLength, pad: configuration.fftWindowSize / 2, padMode: .reflect, power: 2,
       filters: bank.weights.span, logarithm: .init(floor: 1e-10, unitsPerNeper: 10 / 2.302585092994046))
+    frames = ModelFrames(plan, sampleRate: configuration.samplingRate, pad: plan.pad)
   }
 
   public var samplingRate: Int { configuration.samplingRate }
@@ -109,8 +112,7 @@ public struct ClapFeatureExtractor: AudioFeatureExtractor {
   }
 
   private func matrix(_ samples: Span<Float>) -> FrameMatrix {
-    FrameMatrix(
-      samples, length: samples.count, frames: samples.count / configuration.hopLength + 1, plan)
+    frames.matrix(samples, length: samples.count, frames: samples.count / configuration.hopLength + 1)
   }
 
   /// Where the pieces of three may begin, as `numpy.array_split` divides them: the first are longer.

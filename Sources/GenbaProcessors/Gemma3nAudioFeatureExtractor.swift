@@ -67,12 +67,13 @@ public struct Gemma3nAudioFeatureExtractor: AudioFeatureExtractor {
 
   public let configuration: Configuration
 
-  private let plan: LogMelPlan
+  /// The logarithms of the bands before they are normalized and clips are filled.
+  public let frames: ModelFrames
 
   /// What longer clips are cut after.
-  private static let maxLength = 480_000
+  static let maxLength = 480_000
   /// What the padded length is a multiple of.
-  private static let multiple = 128
+  static let multiple = 128
 
   /// An extractor with these settings.
   ///
@@ -86,9 +87,14 @@ public struct Gemma3nAudioFeatureExtractor: AudioFeatureExtractor {
       fMin: configuration.minFrequency, fMax: configuration.maxFrequency, melScale: .htk, norm: .none)
     // The window stands at the beginning of the transform, not in its middle.
     let window = Window.hann.factors(count: frameLength) + [Double](repeating: 0, count: fftLength - frameLength)
-    plan = LogMelPlan(
+    let plan = LogMelPlan(
       nFFT: fftLength, window: window, hopLength: configuration.hopLength, pad: 0, padMode: .constant, power: 1,
       filters: bank.weights.span, logarithm: .init(floor: Float(configuration.melFloor), unitsPerNeper: 1))
+    // A frame sees a sample more than its length; without HTK's rule, it is the one behind its first.
+    let lead = configuration.preemphasisHTKFlavor || configuration.preemphasis == 0 ? 0 : 1
+    frames = ModelFrames(
+      plan, sampleRate: configuration.samplingRate, frameLength: frameLength + 1 - lead, pad: -lead,
+      preemphasis: configuration.preemphasis, scale: configuration.inputScaleFactor)
   }
 
   public var samplingRate: Int { configuration.samplingRate }
@@ -109,36 +115,24 @@ public struct Gemma3nAudioFeatureExtractor: AudioFeatureExtractor {
       throw GenbaError(
         .mismatchedInputs, "the longest clip has \(longest) samples and the model needs \(frameLength + 1)")
     }
-    let frames = (length - frameLength - 1) / hop + 1
+    let rows = (length - frameLength - 1) / hop + 1
     let mean = configuration.perBinMean?.map { Float($0) }
     let stddev = configuration.perBinStddev?.map { Float($0) }
     var bundle = TensorBundle()
     bundle.set(
       "input_features",
-      to: Tensor<Float>(shape: [clips.count, frames, configuration.featureSize]) { output in
+      to: Tensor<Float>(shape: [clips.count, rows, configuration.featureSize]) { output in
         for (clip, count) in zip(clips, counts) {
-          let samples = preemphasized(clip.channel(0).extracting(0..<count), length: length)
-          var matrix = FrameMatrix(samples.span, length: length, frames: frames, plan)
+          var matrix = frames.matrix(clip.channel(0).extracting(0..<count), length: length, frames: rows)
           if let mean { matrix.map { value, band in value - mean[band] } }
           if let stddev { matrix.map { value, band in value / stddev[band] } }
-          matrix.append(paddedTo: frames, to: &output)
+          matrix.append(paddedTo: rows, to: &output)
         }
       })
-    let heard = counts.map { min(frames, ($0 + hop - 1) / hop) }
-    bundle.set("input_features_mask", to: Tensor<Bool>.paddingMask(heard, length: frames))
+    let heard = counts.map { min(rows, ($0 + hop - 1) / hop) }
+    bundle.set("input_features_mask", to: Tensor<Bool>.paddingMask(heard, length: rows))
     bundle.noteTruncation(of: clips, to: counts)
     return bundle
-  }
-
-  /// The signal that frames are cut from. HTK's rule for a frame's first sample makes no difference: the window begins
-  /// with 0.
-  private func preemphasized(_ samples: Span<Float>, length: Int) -> [Float] {
-    let (scale, factor) = (Float(configuration.inputScaleFactor), Float(configuration.preemphasis))
-    let lead = configuration.preemphasisHTKFlavor || factor == 0 ? 0 : 1
-    func sample(_ index: Int) -> Float {
-      index >= 0 && index < samples.count ? samples[index] * scale : 0
-    }
-    return (0..<min(samples.count + 1, length)).map { sample($0 + lead) - factor * sample($0 + lead - 1) }
   }
 }
 
@@ -163,8 +157,8 @@ extension Gemma3nAudioFeatureExtractor.Configuration {
   }
 
   /// The settings of `file`; keys that it lacks keep the reference's defaults.
-  init(_ file: ConfigurationFile) throws(GenbaError) {
-    self.init()
+  init(_ file: ConfigurationFile, defaults: Self = Self()) throws(GenbaError) {
+    self = defaults
     if let value = try file.integer("feature_size", in: 1...1024) { featureSize = value }
     if let value = try file.integer("sampling_rate", in: 1...768_000) { samplingRate = value }
     if let value = try file.number("frame_length_ms", in: 0...10_000) { frameLengthMilliseconds = value }

@@ -39,7 +39,8 @@ public struct GraniteSpeechFeatureExtractor: AudioFeatureExtractor {
 
   public let configuration: Configuration
 
-  private let plan: LogMelPlan
+  /// The logarithms of the bands before Whisper's rule, which takes the whole clip.
+  public let frames: ModelFrames
 
   /// Whisper's rule: at most 8 decades below the loudest value, then from -4 … 4 or so to -1 … 1.
   private static let normalization = LogMelPlan.Normalization(dynamicRange: 8, offset: 4, scale: 0.25)
@@ -64,10 +65,11 @@ public struct GraniteSpeechFeatureExtractor: AudioFeatureExtractor {
     let bank = try MelFilterBank(
       sampleRate: configuration.samplingRate, nFFT: configuration.nFFT, nMels: configuration.nMels, melScale: .htk,
       norm: .none)
-    plan = LogMelPlan(
+    let plan = LogMelPlan(
       nFFT: configuration.nFFT, window: Window.hann.factors(count: configuration.winLength),
       hopLength: configuration.hopLength, pad: configuration.nFFT / 2, padMode: .reflect, power: 2,
       filters: bank.weights.span, logarithm: .init(floor: 1e-10, unitsPerNeper: 1 / 2.302585092994046))
+    frames = ModelFrames(plan, sampleRate: configuration.samplingRate, pad: plan.pad)
   }
 
   public var samplingRate: Int { configuration.samplingRate }
@@ -84,16 +86,16 @@ public struct GraniteSpeechFeatureExtractor: AudioFeatureExtractor {
       throw GenbaError(
         .mismatchedInputs, "the longest clip has \(longest) samples and the model needs \(needed)")
     }
-    let frames = longest / configuration.hopLength + 1
-    let pairs = frames / 2
+    let count = longest / configuration.hopLength + 1
+    let pairs = count / 2
     var bundle = TensorBundle()
     bundle.set(
       "input_features",
       to: Tensor<Float>(shape: [clips.count, pairs, 2 * configuration.nMels]) { output in
         for clip in clips {
           // The loudest value may be in the frame that is dropped.
-          var matrix = FrameMatrix(
-            clip.channel(0), length: longest, frames: frames, plan, normalization: Self.normalization)
+          var matrix = frames.matrix(
+            clip.channel(0), length: longest, frames: count, normalization: Self.normalization)
           matrix.truncate(to: 2 * pairs)
           matrix.append(paddedTo: 2 * pairs, to: &output)
         }

@@ -12,7 +12,9 @@ enum SoundClass: String, CaseIterable {
   case parakeet = "ParakeetFeatureExtractor"
   case graniteSpeech = "GraniteSpeechFeatureExtractor"
   case gemma3n = "Gemma3nAudioFeatureExtractor"
+  case gemma4 = "Gemma4AudioFeatureExtractor"
   case clap = "ClapFeatureExtractor"
+  case beats = "BEATsFeatureExtractor"
 
   /// The class that transformers' `AutoFeatureExtractor` takes for a `model_type`, for folders whose files name none.
   init?(modelType: String) {
@@ -27,7 +29,9 @@ enum SoundClass: String, CaseIterable {
     case "parakeet_ctc", "parakeet_tdt", "parakeet_encoder": self = .parakeet
     case "granite_speech": self = .graniteSpeech
     case "gemma3n": self = .gemma3n
+    case "gemma4": self = .gemma4
     case "clap": self = .clap
+    case "beats": self = .beats
     default: return nil
     }
   }
@@ -86,6 +90,11 @@ extension ModelFolder {
       return try GraniteSpeechFeatureExtractor(GraniteSpeechFeatureExtractor.Configuration(block))
     case .gemma3n:
       return try Gemma3nAudioFeatureExtractor(Gemma3nAudioFeatureExtractor.Configuration(block))
+    case .gemma4:
+      return try Gemma4AudioFeatureExtractor(
+        Gemma4AudioFeatureExtractor.Configuration(block, defaults: Gemma4AudioFeatureExtractor.defaults))
+    case .beats:
+      return try BEATsFeatureExtractor(BEATsFeatureExtractor.Configuration(block))
     case .clap:
       return try ClapFeatureExtractor(ClapFeatureExtractor.Configuration(block))
     }

@@ -1,7 +1,6 @@
 public import GenbaCore
 internal import GenbaAudio
 internal import GenbaKernels
-internal import Glibc
 
 /// Sound for Parakeet and other NeMo models, as transformers 5.23.0's `ParakeetFeatureExtractor` computes it.
 ///
@@ -39,7 +38,8 @@ public struct ParakeetFeatureExtractor: AudioFeatureExtractor {
 
   public let configuration: Configuration
 
-  private let plan: LogMelPlan
+  /// The logarithms of the bands before they are normalized, which takes the whole clip.
+  public let frames: ModelFrames
 
   /// What is added to bands before the logarithm.
   private static let logZeroGuard: Float = 0x1p-24
@@ -61,10 +61,13 @@ public struct ParakeetFeatureExtractor: AudioFeatureExtractor {
     self.configuration = configuration
     let bank = try MelFilterBank(
       sampleRate: configuration.samplingRate, nFFT: configuration.nFFT, nMels: configuration.featureSize)
-    plan = LogMelPlan(
+    let plan = LogMelPlan(
       nFFT: configuration.nFFT, window: Window.hann.factors(count: configuration.winLength, periodic: false),
       hopLength: configuration.hopLength, pad: configuration.nFFT / 2, padMode: .constant, power: 2,
       filters: bank.weights.span, logarithm: nil)
+    frames = ModelFrames(
+      plan, sampleRate: configuration.samplingRate, pad: plan.pad, preemphasis: configuration.preemphasis,
+      logOffset: Self.logZeroGuard)
   }
 
   public var samplingRate: Int { configuration.samplingRate }
@@ -76,27 +79,20 @@ public struct ParakeetFeatureExtractor: AudioFeatureExtractor {
   public func callAsFunction(_ clips: [AudioSamples]) throws(GenbaError) -> TensorBundle {
     try check(clips)
     try check(clips, minimum: 2 * configuration.hopLength)
-    let frames = 1 + (clips.map(\.sampleCount).max() ?? 0) / configuration.hopLength
+    let longest = 1 + (clips.map(\.sampleCount).max() ?? 0) / configuration.hopLength
     let counts = clips.map { $0.sampleCount / configuration.hopLength }
     var bundle = TensorBundle()
     bundle.set(
       "input_features",
-      to: Tensor<Float>(shape: [clips.count, frames, configuration.featureSize]) { output in
+      to: Tensor<Float>(shape: [clips.count, longest, configuration.featureSize]) { output in
         for (clip, count) in zip(clips, counts) {
-          let samples = preemphasized(clip.channel(0))
-          var matrix = FrameMatrix(samples.span, length: samples.count, frames: count, plan)
-          matrix.map { value, _ in log(value + Self.logZeroGuard) }
+          var matrix = frames.matrix(clip.channel(0), length: clip.sampleCount, frames: count)
           matrix.normalizeColumns(over: count, ddof: 1) { $0.squareRoot() + 1e-5 }
-          matrix.append(paddedTo: frames, to: &output)
+          matrix.append(paddedTo: longest, to: &output)
         }
       })
-    bundle.set("attention_mask", to: Tensor<Bool>.paddingMask(counts, length: frames))
+    bundle.set("attention_mask", to: Tensor<Bool>.paddingMask(counts, length: longest))
     return bundle
-  }
-
-  private func preemphasized(_ samples: Span<Float>) -> [Float] {
-    let factor = Float(configuration.preemphasis)
-    return samples.indices.map { $0 == 0 ? samples[0] : samples[$0] - factor * samples[$0 - 1] }
   }
 }
 

@@ -1,5 +1,5 @@
 public import GenbaCore
-internal import GenbaAudio
+public import GenbaAudio
 
 /// Sound for Phi-4-multimodal, as transformers 5.23.0's `Phi4MultimodalFeatureExtractor` computes it.
 ///
@@ -44,7 +44,8 @@ public struct Phi4MultimodalFeatureExtractor: AudioFeatureExtractor {
 
   public let configuration: Configuration
 
-  private let fbank: KaldiFbank
+  /// Makes the frames, before clips are filled.
+  public let fbank: KaldiFbank
 
   /// An extractor with these settings.
   ///

@@ -14,6 +14,7 @@ public struct Preset: Sendable {
       name: "ast-finetuned-audioset-10-10-0.4593",
       files: ["preprocessor_config.json": PackageResources.ast_finetuned_audioset_10_10_0_4593_preprocessor_config_json]
     ),
+    Preset(name: "beats", files: ["preprocessor_config.json": PackageResources.beats_preprocessor_config_json]),
     Preset(
       name: "clap-htsat-fused",
       files: ["preprocessor_config.json": PackageResources.clap_htsat_fused_preprocessor_config_json]),
@@ -32,6 +33,9 @@ public struct Preset: Sendable {
     Preset(
       name: "dpt-large",
       files: ["preprocessor_config.json": PackageResources.dpt_large_preprocessor_config_json]),
+    Preset(
+      name: "distil-large-v3",
+      files: ["preprocessor_config.json": PackageResources.distil_large_v3_preprocessor_config_json]),
     Preset(
       name: "encodec-24khz",
       files: ["preprocessor_config.json": PackageResources.encodec_24khz_preprocessor_config_json]),

@@ -1,5 +1,5 @@
 public import GenbaCore
-internal import GenbaAudio
+public import GenbaAudio
 
 /// Sound for SeamlessM4T and Wav2Vec2-BERT, as transformers 5.23.0's `SeamlessM4TFeatureExtractor` computes it.
 ///
@@ -35,7 +35,8 @@ public struct SeamlessM4TFeatureExtractor: AudioFeatureExtractor {
 
   public let configuration: Configuration
 
-  private let fbank: KaldiFbank
+  /// Makes the frames, before they are normalized, which takes the whole clip.
+  public let fbank: KaldiFbank
 
   /// An extractor with these settings.
   ///

@@ -1,5 +1,5 @@
 public import GenbaCore
-internal import GenbaAudio
+public import GenbaAudio
 
 /// Sound for Speech2Text, as transformers 5.23.0's `Speech2TextFeatureExtractor` with `padding=True` computes it.
 ///
@@ -37,7 +37,8 @@ public struct Speech2TextFeatureExtractor: AudioFeatureExtractor {
 
   public let configuration: Configuration
 
-  private let fbank: KaldiFbank
+  /// Makes the frames, before they are normalized, which takes the whole clip.
+  public let fbank: KaldiFbank
 
   /// An extractor with these settings.
   ///

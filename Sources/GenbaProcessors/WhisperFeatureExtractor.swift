@@ -22,7 +22,11 @@ internal import GenbaKernels
 public struct WhisperFeatureExtractor: AudioFeatureExtractor {
   public let configuration: Configuration
 
-  private let plan: LogMelPlan
+  /// The logarithms of the bands before the rule that bounds the softest by the loudest of a clip. At a sound's end there is
+  /// one more than the model takes.
+  public let frames: ModelFrames
+
+  private var plan: LogMelPlan { frames.plan }
 
   /// Whisper's rule: at most 8 decades below the loudest value, then from -4 … 4 or so to -1 … 1.
   private static let normalization = LogMelPlan.Normalization(dynamicRange: 8, offset: 4, scale: 0.25)
@@ -36,11 +40,12 @@ public struct WhisperFeatureExtractor: AudioFeatureExtractor {
     // The reference's filters end at 8 kHz whatever the sample rate.
     let bank = try MelFilterBank(
       sampleRate: configuration.samplingRate, nFFT: configuration.nFFT, nMels: configuration.featureSize, fMax: 8000)
-    plan = LogMelPlan(
+    let plan = LogMelPlan(
       nFFT: configuration.nFFT, window: Window.hann.factors(count: configuration.nFFT),
       hopLength: configuration.hopLength, pad: configuration.nFFT / 2, padMode: .reflect, power: 2,
       filters: bank.weights.span,
       logarithm: .init(floor: 1e-10, unitsPerNeper: 1 / 2.302585092994046))
+    frames = ModelFrames(plan, sampleRate: configuration.samplingRate, pad: plan.pad)
   }
 
   /// The extractor of a Whisper model: 80 features up to large-v2, 128 from large-v3 on.

@@ -1,5 +1,5 @@
 """Goldens of models with a log-mel of their own, or with Whisper's in another shape: Parakeet, Granite Speech, Gemma 3n,
-Voxtral and CLAP.
+Gemma 4, Voxtral and CLAP.
 
 CLAP's extractor draws numbers at random; `choices` are those that it drew, in their order.
 """
@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 from transformers import AutoFeatureExtractor, ClapFeatureExtractor, VoxtralProcessor, WhisperFeatureExtractor
+from transformers.models.gemma4.feature_extraction_gemma4 import Gemma4AudioFeatureExtractor
 from transformers.audio_utils import load_audio
 
 from golden_file import Golden, config, media
@@ -70,6 +71,9 @@ def main():
             else:
                 output = extractor(batch, sampling_rate=16_000, return_tensors="np")
             write(f"{model}/{name}", output)
+    # No checkpoint's file stands in configs: the class with its defaults.
+    for name, batch in [("one", clips[:1]), ("batch", clips)]:
+        write(f"gemma-4-class-defaults/{name}", Gemma4AudioFeatureExtractor()(batch, return_tensors="np"))
     voxtral()
     clap()
 

@@ -12,7 +12,7 @@ import Testing
   /// Normalizing a band divides it by its deviation, and its rounding with it.
   private static let tolerances = [
     "ast-finetuned-audioset-10-10-0.4593": 2e-4, "seamless-m4t": 5e-4, "w2v-bert-2.0": 5e-4,
-    "s2t-small-librispeech-asr": 1e-3, "phi-4-multimodal": 2e-4,
+    "s2t-small-librispeech-asr": 1e-3, "phi-4-multimodal": 2e-4, "beats": 2e-4,
   ]
 
   private func extractor(_ model: String) throws -> any AudioFeatureExtractor {
@@ -41,14 +41,14 @@ import Testing
       let names = golden.bundle.names.filter { $0.hasSuffix(".shape") }.map { String($0.dropLast(6)) }
       #expect(Set(tensors.names) == Set(names))
       for name in names {
-        let isFeature = name.hasPrefix("input_") || name.hasSuffix("_features")
+        let isFeature = name.hasPrefix("input_") || name.hasSuffix("_features") || name == "fbank"
         golden.expectMatches(name, tensors[name], within: isFeature ? model.value : 0)
       }
     }
   }
 
   /// A clip's features do not depend on its company, but for the padding.
-  @Test(arguments: tolerances.keys.filter { !$0.hasPrefix("phi") })
+  @Test(arguments: tolerances.keys.filter { !$0.hasPrefix("phi") && $0 != "beats" })
   func aBatchIsItsClips(model: String) throws {
     let extractor = try extractor(model)
     let clips = [noise(9000), noise(16_160)]
@@ -77,6 +77,20 @@ import Testing
       #expect(fits.count > 0)
       #expect(throws: GenbaError.self) { try extractor([]) }
     }
+  }
+
+  /// A clip is filled before its frames are cut: the frames at its end see silence, and those behind it nothing else.
+  @Test func beatsHearsSilenceBehindAClip() throws {
+    let extractor = try BEATsFeatureExtractor()
+    let batch = try extractor([noise(9000), noise(16_000), noise(0)])
+    let filled = AudioSamples(mono: Array(noise(9000).samples) + [Float](repeating: 0, count: 7000), sampleRate: 16_000)
+    let alone = try #require(try extractor(filled).tensor("fbank", as: Float.self))
+    let features = try #require(batch.tensor("fbank", as: Float.self))
+    #expect(Array(Array(features)[..<alone.count]) == Array(alone))
+    #expect(features[2, 0, 0] == features[0, 97, 5])
+    let mask = try #require(batch.tensor("padding_mask", as: Bool.self))
+    // 163 samples a frame: 56 of the clip's frames hold some of its 9000.
+    #expect(!mask[0, 55] && mask[0, 56] && !mask[1, 97] && mask[2, 0])
   }
 
   @Test func longClipsAreCutForAST() throws {

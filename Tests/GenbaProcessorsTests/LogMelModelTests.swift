@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GenbaCore
 import GenbaKernels
 import GenbaMedia
@@ -75,6 +76,23 @@ import Testing
     }
     #expect(pairs.count > values.count / 10)
     expectClose(pairs.map(\.0), pairs.map(\.1), within: 1e-3)
+  }
+
+  /// Gemma 4 from a folder that holds nothing but its class: its defaults. Logarithms of magnitudes from 1e-3 on.
+  @Test(arguments: ["one", "batch"]) func gemma4(name: String) throws {
+    let golden = try Golden(TestAssets.golden("gemma-4-class-defaults/\(name).safetensors"))
+    let folder = try TemporaryFolder()
+    try #"{"feature_extractor_type": "Gemma4AudioFeatureExtractor"}"#.write(
+      toFile: folder.path + "/preprocessor_config.json", atomically: true, encoding: .utf8)
+    let extractor = try #require(try AutoProcessor(contentsOf: folder.path).featureExtractor)
+    let clips = try files("gemma", name).map {
+      try AudioDecoder(TestAssets.media($0)).allSamples(sampleRate: 16_000, channels: .mono)
+    }
+    let tensors = try extractor(clips)
+    golden.expectMatches("input_features", tensors["input_features"], within: 3e-4)
+    golden.expectMatches("input_features_mask", tensors["input_features_mask"], within: 0)
+    let short = #expect(throws: GenbaError.self) { try extractor(AudioSamples(mono: [], sampleRate: 16_000)) }
+    #expect(short?.code == .mismatchedInputs)
   }
 
   @Test func tooShortSoundsAreErrors() throws {
