@@ -60,7 +60,7 @@ private func millimetres(_ inputs: String) throws(GenbaError) -> Tensor<UInt16> 
   return units
 }
 
-private func bundling<Element>(_ name: String, _ make: @escaping () -> Tensor<Element>) -> Work {
+private func bundling<Element>(_ name: String, _ make: @escaping @Sendable () -> Tensor<Element>) -> Work {
   { () throws(GenbaError) in
     var bundle = TensorBundle()
     bundle.set(name, to: make())

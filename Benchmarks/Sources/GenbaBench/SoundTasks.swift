@@ -9,8 +9,8 @@ let soundTasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work
   "sound.aac": { inputs throws(GenbaError) in decode("\(inputs)/sounds/ten-minutes.m4a") },
   "sound.opus": { inputs throws(GenbaError) in decode("\(inputs)/sounds/ten-minutes.opus") },
   "sound.vorbis": { inputs throws(GenbaError) in decode("\(inputs)/sounds/ten-minutes.ogg") },
-  "sound.whisper": { inputs throws(GenbaError) in whisper("\(inputs)/sounds/half-minute.flac") },
-  "sound.stream": { inputs throws(GenbaError) in stream("\(inputs)/sounds/two-hours.flac") },
+  "sound.whisper": { inputs throws(GenbaError) in try whisper("\(inputs)/sounds/half-minute.flac") },
+  "sound.stream": { inputs throws(GenbaError) in try stream("\(inputs)/sounds/two-hours.flac") },
 ]
 
 private func decode(_ path: String) -> Work {
@@ -32,7 +32,7 @@ private func whisper(_ path: String) throws(GenbaError) -> Work {
 private func stream(_ path: String) throws(GenbaError) -> Work {
   let logMel = try LogMelSpectrogram(.init(sampleRate: 16_000, nFFT: 400, hopLength: 160, nMels: 128, topDB: nil))
   return { () throws(GenbaError) in
-    var stream = StreamingLogMelSpectrogram(logMel)
+    var stream = FeatureStream(logMel)
     var blocks = try AudioDecoder(path).blocks(of: 16_000, sampleRate: 16_000, channels: .mono)
     while let block = try blocks.next() { _ = try stream.push(block) }
     _ = try stream.finish()
