@@ -1,6 +1,7 @@
 """The Python side of the tasks on clips (clips.sh): torchcodec, decord and ffmpeg, from opening the file to the last
 frame, one thread unless the task says otherwise."""
 
+import os
 import subprocess
 
 import numpy as np
@@ -57,6 +58,27 @@ def short_decord(folder):
     return lambda: {name: open_and_read(name).transpose(0, 3, 1, 2) for name in SHORT}
 
 
+def qwen3_vl(path, with_utils):
+    import torch
+    from qwen_vl_utils.vision_process import fetch_video
+    from transformers import Qwen3VLVideoProcessor
+
+    torch.set_num_threads(1)
+    configs = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../TestAssets/configs")
+    processor = Qwen3VLVideoProcessor.from_pretrained(f"{configs}/qwen3-vl")
+
+    def through_utils():
+        video, _ = fetch_video(
+            {"video": path}, image_patch_size=16, return_video_sample_fps=True, return_video_metadata=True
+        )
+        return processor(videos=[video[0]], do_resize=False, do_sample_frames=False, return_tensors="np")
+
+    def alone():
+        return processor(videos=[path], do_sample_frames=True, fps=2.0, return_tensors="np")
+
+    return lambda: dict((through_utils if with_utils else alone)())
+
+
 def tasks(inputs):
     clips = f"{inputs}/clips"
     return {
@@ -67,6 +89,8 @@ def tasks(inputs):
         "video.robot-av1": lambda: samples(60, f"{clips}/robot-av1.mp4"),
         "video.sequential": lambda: sequential(f"{clips}/1080p-gop-250.mp4"),
         "video.2fps.threads": lambda: every(15, f"{clips}/1080p-gop-30.mp4", threads=2),
+        "video.qwen3-vl": lambda: qwen3_vl(f"{clips}/1080p-gop-30.mp4", False),
+        "video.qwen3-vl.utils": lambda: qwen3_vl(f"{clips}/1080p-gop-30.mp4", True),
         "video.short-clips.torchcodec": lambda: short_torchcodec(f"{clips}/short-clips"),
         "video.short-clips.decord": lambda: short_decord(f"{clips}/short-clips"),
     }

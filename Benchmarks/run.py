@@ -101,6 +101,8 @@ TASKS = [
     ("60 samples of a robot's 60 s, 480x640, GOP 2, AV1",) + ("video.robot-av1",) * 2 + ("torchcodec",),
     ("60 s, all frames, 1080p H.264",) + ("video.sequential",) * 2 + ("ffmpeg -threads 1, rgb24",),
     ("60 s, 2 fps, 1080p H.264, GOP 30, 2 threads",) + ("video.2fps.threads",) * 2 + ("torchcodec, 2 threads",),
+    ("60 s of 1080p at 2 fps to Qwen3-VL",) + ("video.qwen3-vl.utils",) * 2 + ("qwen_vl_utils, HF",),
+    ("60 s of 1080p at 2 fps to Qwen3-VL",) + ("video.qwen3-vl",) * 2 + ("HF",),
     ("4 frames of each of 200 short clips", "video.short-clips", "video.short-clips.torchcodec", "torchcodec, approximate"),
     ("4 frames of each of 200 short clips", "video.short-clips", "video.short-clips.decord", "decord"),
     ("640x480 uint16 depth to points and mask", "depth.points", "depth.points", "OpenCV depthTo3d"),

@@ -29,7 +29,16 @@ step "3. A picture and a clip to the input of Qwen2.5-VL"
 run process --model qwen2.5-vl --image "$media/photo-aloe.jpg" --video "$media/line-h264.mp4" -o "$out/sample.safetensors"
 run inspect "$out/sample.safetensors"
 
-step "4. A folder of recordings, with a broken file among them"
+step "4. A pair of cameras to depth in metres, and points"
+pair="$media/stereo/scene"
+run stereo "$pair-left.png" "$pair-right.png" --calibration "$pair-calib.txt" --num-disparities 64 \
+  --points "$out/pair.ply" --plot "$out/depth.png" -o "$out/pair.npz"
+run inspect "$out/pair.npz"
+
+step "5. Pictures and sound of the same seconds"
+run video "$media/line-h264.mp4" --windows 2s --hop 1s --sample-rate 16000 --log-mel
+
+step "6. A folder of recordings, with a broken file among them"
 rm -rf "$out/recordings"
 mkdir -p "$out/recordings/shift-1" "$out/recordings/shift-2"
 cp "$media/speech-16k.wav" "$media/long-16k.flac" "$out/recordings/shift-1"

@@ -15,6 +15,7 @@ struct DepthCommand: AsyncParsableCommand {
 
         genba depth frame.png --scale millimetres --intrinsics 615,615,320,240 --normals -o frame.safetensors
         genba depth frame.png --scale tum --intrinsics 525,525,319.5,239.5 --points frame.ply
+        genba depth frame.png --scale millimetres --calibration camera.yaml --points frame.ply
         genba depth frame.png --scale kitti -o frame.png      a picture with a scale in metres
       """)
 
@@ -26,6 +27,12 @@ struct DepthCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The camera: focal lengths and centre in pixels.", valueName: "fx,fy,cx,cy"))
   var intrinsics: IntrinsicsArgument?
+
+  @Option(
+    help: ArgumentHelp(
+      "The camera's file: OpenCV YAML or XML, ROS camera_info YAML, RealSense JSON; of a pair's file the left camera.",
+      valueName: "file"))
+  var calibration: String?
 
   @Flag(help: "Also normals; needs a camera.")
   var normals = false
@@ -49,8 +56,11 @@ struct DepthCommand: AsyncParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if intrinsics == nil && (normals || points != nil) {
-      throw ValidationError("points and normals need a camera; give --intrinsics fx,fy,cx,cy")
+    if intrinsics != nil && calibration != nil {
+      throw ValidationError("--intrinsics and --calibration both name a camera; give one of them")
+    }
+    if intrinsics == nil && calibration == nil && (normals || points != nil) {
+      throw ValidationError("points and normals need a camera; give --calibration FILE or --intrinsics fx,fy,cx,cy")
     }
     if normalWindow % 2 == 0 || !(3...31).contains(normalWindow) {
       throw ValidationError("--normal-window is odd, from 3 to 31, not \(normalWindow)")
@@ -65,6 +75,7 @@ struct DepthCommand: AsyncParsableCommand {
     if let points { try checkWritable(points) }
     let measured = try DepthMap(contentsOf: file, scale: scale)
     if let warning = measured.scaleWarning { Logger(label: "genba").warning("\(file): \(warning)") }
+    let camera = try camera(for: measured)
     var depth = filter?.apply(to: measured) ?? measured
     if fill { depth = DepthFill()(depth) }
 
@@ -72,7 +83,7 @@ struct DepthCommand: AsyncParsableCommand {
     bundle.set("depth", to: depth.metres)
     bundle.set("valid_mask", to: measured.validMask)
     if let normalize { bundle.set("model_input", to: normalize.normalization(depth).values) }
-    if let camera = intrinsics?.camera {
+    if let camera {
       let map = PointMap(depth, intrinsics: camera)
       bundle.set("point_map", to: map.points)
       var normalMap: NormalMap?
@@ -89,6 +100,23 @@ struct DepthCommand: AsyncParsableCommand {
     } else if points == nil || output.output != nil {
       try output.emit(bundle)
     }
+  }
+
+  /// The camera that the options name.
+  private func camera(for depth: DepthMap) throws(GenbaError) -> PinholeIntrinsics? {
+    guard let calibration else { return intrinsics?.camera }
+    let camera = try CameraCalibration(contentsOf: calibration)
+    if let width = camera.width, let height = camera.height, (width, height) != (depth.width, depth.height) {
+      throw GenbaError(
+        .mismatchedInputs,
+        "the calibration is of pictures of \(width)x\(height), the depth is \(depth.width)x\(depth.height); calibrate at the size of the depth picture",
+        source: .init(path: calibration))
+    }
+    if !camera.distortion.isNone {
+      Logger(label: "genba").warning(
+        "\(calibration): the lens distorts, which points and normals leave out; undistort the depth picture first")
+    }
+    return camera.intrinsics
   }
 
   /// The tensor that --tensor names as people look at it; the depth if it names none.

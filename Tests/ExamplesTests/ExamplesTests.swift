@@ -27,7 +27,8 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.contains("broken.flac"), "the broken file is named")
     #expect(run.output.contains("input_features") && run.output.contains("pixel_values_videos"))
-    #expect(folder.contents.filter { $0.hasSuffix(".png") }.count == 3)
+    #expect(folder.contents.filter { $0.hasSuffix(".png") }.count == 4)
+    #expect(run.output.contains("point_map") && run.output.contains("frame_mask"))
     #expect(folder.contents.filter { $0.hasPrefix("tensors/") && $0.hasSuffix(".safetensors") }.count == 4)
   }
 }

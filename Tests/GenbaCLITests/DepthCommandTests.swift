@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Genba
 import GenbaTestSupport
 import Testing
@@ -21,6 +22,35 @@ import Testing
     #expect(Array(try #require(bundle.tensor("depth", as: Float.self))).allSatisfy { $0 > 0 }, "holes are filled")
     let cloud = try PointCloudFile.read(points)
     #expect(cloud.count == 161 * 121 && cloud.normals != nil)
+  }
+
+  /// A file's camera gives the points that its numbers give; of pictures of another size it is an error.
+  @Test func calibrationFile() throws {
+    let folder = try TemporaryFolder()
+    func points(_ camera: [String]) throws -> Tensor<Float>? {
+      let output = folder.path + "/\(camera[0]).safetensors"
+      let run = try Program(["depth", scene, "--scale", "mm"] + camera + ["-o", output])
+      #expect(run.status == 0, "\(run.errors)")
+      return try TensorBundle(contentsOf: output).tensor("point_map", as: Float.self)
+    }
+    func camera(width: Int) -> [UInt8] {
+      Array(
+        """
+        image_width: \(width)
+        image_height: 121
+        camera_name: depth
+        camera_matrix: {rows: 3, cols: 3, data: [140, 0, 80, 0, 140, 60, 0, 0, 1]}
+        distortion_model: plumb_bob
+        distortion_coefficients: {rows: 1, cols: 5, data: [0, 0, 0, 0, 0]}
+        """.utf8)
+    }
+    let file = folder.path + "/camera.yaml"
+    try Data(camera(width: 161)).write(to: URL(filePath: file))
+    let expected = try points(["--intrinsics", "140,140,80,60"])
+    #expect(try expected != nil && points(["--calibration", file]) == expected)
+    try Data(camera(width: 640)).write(to: URL(filePath: file))
+    let run = try Program(["depth", scene, "--scale", "mm", "--calibration", file])
+    #expect(run.status == 1 && run.errors.contains("640x121, the depth is 161x121"), "\(run.errors)")
   }
 
   @Test(arguments: ["depth", "normals", "point_map", "valid_mask"])

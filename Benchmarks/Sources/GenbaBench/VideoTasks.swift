@@ -11,6 +11,10 @@ let videoTasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work
   "video.2fps.threads": { inputs throws(GenbaError) in
     every(15, of: "\(inputs)/clips/1080p-gop-30.mp4", threads: 2)
   },
+  "video.qwen3-vl": { inputs throws(GenbaError) in try qwen3VL("\(inputs)/clips/1080p-gop-30.mp4", .hf) },
+  "video.qwen3-vl.utils": { inputs throws(GenbaError) in
+    try qwen3VL("\(inputs)/clips/1080p-gop-30.mp4", .qwenVLUtils)
+  },
   "video.short-clips": { inputs throws(GenbaError) in shortClips(inputs) },
 ]
 
@@ -19,6 +23,18 @@ private func every(_ step: Int, of path: String, threads: Int = 1) -> Work {
     var decoder = try VideoDecoder(path, threads: threads)
     let count = decoder.metadata.numFrames ?? 0
     return try bundle(decoder.frames(at: Array(stride(from: 0, to: count, by: step))))
+  }
+}
+
+/// From the file to a model's tensors.
+private func qwen3VL(_ path: String, _ sampling: FrameSampling) throws(GenbaError) -> Work {
+  var options = Pipeline.Options()
+  options.sampling = sampling
+  let pipeline = try Pipeline(model: "qwen3-vl", options: options)
+  return { () throws(GenbaError) in
+    var bundle = try pipeline(videos: [path])
+    bundle.metadata = [:]
+    return bundle
   }
 }
 
