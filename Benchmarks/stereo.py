@@ -139,7 +139,9 @@ def agreement(ours, theirs, inputs):
         name = key.removeprefix("disparity.")
         truth, seen = np.load(f"{inputs}/stereo/{name}-truth.npy")
         seen = seen > 0
-        mine, other = pixels(ours[key]), pixels(theirs[key])
+        # Genba's holes are 0, and its mask tells them.
+        mine = np.where(ours[f"valid_mask.{name}"], ours[key], -1)
+        other = pixels(theirs[key])
         scores.append([score(mine, truth, seen), score(other, truth, seen)])
         counted = seen & (truth > 0)
         kept = int((other >= 0)[counted].sum())

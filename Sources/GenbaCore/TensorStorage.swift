@@ -6,6 +6,9 @@ internal import Glibc
 final class TensorStorage: @unchecked Sendable {
   @usableFromInline let bytes: UnsafeMutableRawBufferPointer
 
+  /// What the allocator gave, in which ``bytes`` begin at an aligned place.
+  private let allocation: UnsafeMutableRawPointer
+
   /// From this size on, first-touch page faults cost more than many a kernel, so the memory is aligned to huge
   /// pages and the system is asked for them (746 MB of 4 kB pages: 0.32 s; of 2 MB pages: 0.06 s).
   static let hugePageThreshold = 3 << 20
@@ -17,19 +20,21 @@ final class TensorStorage: @unchecked Sendable {
   init(byteCount: Int) {
     let isLarge = byteCount >= Self.hugePageThreshold
     let alignment = isLarge ? Self.hugePageSize : 64
-    var base: UnsafeMutableRawPointer?
-    // Never zero bytes: an empty tensor has an address of its own too.
-    // Whole huge pages, or the last of them would be small ones: a spectrogram of half a minute is a little less than two.
-    let allocated = isLarge ? (byteCount + Self.hugePageSize - 1) & -Self.hugePageSize : max(byteCount, 64)
-    let status = unsafe posix_memalign(&base, alignment, allocated)
-    guard status == 0, let base = unsafe base else {
+    // Never zero bytes: an empty tensor has an address of its own too. Whole huge pages, or the last of them would be
+    // small ones.
+    let length = isLarge ? (byteCount + alignment - 1) & -alignment : max(byteCount, 64)
+    // Aligned by hand: glibc gives what posix_memalign took on large boundaries back to the system each time, and the
+    // next tensor would touch new pages again.
+    guard let allocation = unsafe malloc(length + alignment) else {
       preconditionFailure("a tensor of \(byteCount) bytes does not fit into memory")
     }
-    if isLarge { _ = unsafe madvise(base, allocated, MADV_HUGEPAGE) }
+    unsafe self.allocation = allocation
+    let base = unsafe allocation.alignedUp(toMultipleOf: alignment)
+    if isLarge { _ = unsafe madvise(base, length, MADV_HUGEPAGE) }
     unsafe bytes = UnsafeMutableRawBufferPointer(start: base, count: byteCount)
   }
 
-  deinit { unsafe free(bytes.baseAddress) }
+  deinit { unsafe free(allocation) }
 
   @usableFromInline
   func copy() -> TensorStorage {
