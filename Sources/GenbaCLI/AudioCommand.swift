@@ -81,7 +81,7 @@ struct AudioCommand: AsyncParsableCommand {
   var stream: Int?
 
   @Option(help: "A file that is cut off or damaged: error, or partial for what stands before the damage.")
-  var damage: AudioDecoder.DamagePolicy = .error
+  var damage: AudioDecoder.DamagePolicy = .strict
 
   @OptionGroup(title: "Log-mel") var logMel: LogMelOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -117,7 +117,7 @@ struct AudioCommand: AsyncParsableCommand {
         "a preset brings its own sample rate and channels; "
           + "leave out --sample-rate, --resampler, --channels and --remove-dc")
     }
-    if preset != nil && damage != .error { throw ValidationError("a model's input is whole; leave out --damage") }
+    if preset != nil && damage != .strict { throw ValidationError("a model's input is whole; leave out --damage") }
     guard (start ?? 0) >= 0, (start ?? 0) < (end ?? .infinity) else {
       throw ValidationError("--start is 0 or more and before --end, not \(start ?? 0) and \(end ?? .infinity)")
     }

@@ -59,7 +59,7 @@ public struct AudioBlocks: ~Copyable {
   private mutating func end() throws(GenbaError) -> AudioSamples? {
     guard damage == nil, let met = reader.damage?.at(path: path) else { return nil }
     damage = met
-    if policy == .error { throw met }
+    if policy == .strict { throw met }
     return nil
   }
 }

@@ -14,7 +14,7 @@ public struct AudioDecoder: ~Copyable {
   /// What is done about a sound that is cut off or damaged.
   public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
     /// Throws, and names the place.
-    case error
+    case strict
     /// Gives the samples before the first damage, with the error in ``GenbaCore/AudioSamples/damage``. What follows is
     /// not given: behind damage, no codec says how much is missing, and all times would be wrong. A file without a
     /// readable header still throws.
@@ -42,14 +42,14 @@ public struct AudioDecoder: ~Copyable {
   /// - Throws: `.cannotOpen`; `.unsupportedFormat` for what holds no sound; `.noSuchStream`; `.limitExceeded`;
   ///   `.truncated` for an empty file; `.corruptData`.
   public init(
-    _ path: String, stream: Int? = nil, damage: DamagePolicy = .error, limits: DecodeLimits = DecodeLimits()
+    _ path: String, stream: Int? = nil, damage: DamagePolicy = .strict, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) {
     try self.init(.file(path), stream: stream, damage: damage, limits: limits)
   }
 
   /// Opens a file, or the bytes of one in memory.
   public init(
-    _ source: MediaSource, stream: Int? = nil, damage: DamagePolicy = .error, limits: DecodeLimits = DecodeLimits()
+    _ source: MediaSource, stream: Int? = nil, damage: DamagePolicy = .strict, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) {
     self.source = source
     damagePolicy = damage
@@ -91,7 +91,7 @@ public struct AudioDecoder: ~Copyable {
     _ reader: any AudioReader, _ samples: Tensor<Float>, ptsSeconds: Double
   ) throws(GenbaError) -> AudioSamples {
     let damage = reader.damage?.at(path: source.name)
-    if let damage, damagePolicy == .error { throw damage }
+    if let damage, damagePolicy == .strict { throw damage }
     return AudioSamples(
       samples: samples, sampleRate: reader.sampleRate, ptsSeconds: ptsSeconds, damage: damage)
   }
