@@ -10,8 +10,8 @@ public struct StereoPicture: Sendable {
   private let brightness: AlignedBytes
   private let deep: AlignedBytes?
 
-  /// What stands on either side of a row, in pixels: more than any census looks at, and a vector.
-  static let margin = 64
+  /// What stands on either side of a row, in pixels: as far as any census looks, and a vector of 64 behind that.
+  static let margin = 128
   var rowPixels: Int { width + 2 * Self.margin }
 
   /// 8-bit pixels, [height, width]; another count traps.
