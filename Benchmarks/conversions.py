@@ -1,5 +1,5 @@
-"""The rows of whole conversions: `genba convert` against a DataLoader with ShardWriter, against itself with one job, and
-what shards, hashes and records cost.
+"""The rows of whole conversions: `genba convert` against a DataLoader with ShardWriter, and against itself with one
+job.
 
 Wall time, the start of both programs included.
 """
