@@ -80,8 +80,8 @@ struct AudioCommand: AsyncParsableCommand {
   @Option(help: "Index of the sound's stream in its container.")
   var stream: Int?
 
-  @Option(help: "A file that is cut off or damaged: error, or partial for what stands before the damage.")
-  var damage: AudioDecoder.DamagePolicy = .strict
+  @Option(help: "A file that is cut off or damaged: strict ends at it, partial gives what stands before the damage.")
+  var damage: DamagePolicy = .strict
 
   @OptionGroup(title: "Log-mel") var logMel: LogMelOptions
   @OptionGroup(title: "Output") var output: OutputOptions

@@ -20,7 +20,6 @@ extension ChannelMix: ExpressibleByArgument {
 
 extension AudioBackend: ExpressibleByArgument {}
 extension Resampler.Engine: ExpressibleByArgument {}
-extension AudioDecoder.DamagePolicy: ExpressibleByArgument {}
 extension FrameSampling: ExpressibleByArgument {}
 extension FrameLayout: ExpressibleByArgument {}
 extension PixelDType: ExpressibleByArgument {}

@@ -21,12 +21,12 @@ public struct AudioBlocks: ~Copyable {
   public private(set) var damage: GenbaError?
 
   private let reader: any AudioReader
-  private let policy: AudioDecoder.DamagePolicy
+  private let policy: DamagePolicy
   private let path: String
   private var position = 0
   private var hasEnded = false
 
-  init(_ reader: any AudioReader, blockSize: Int, policy: AudioDecoder.DamagePolicy, path: String) {
+  init(_ reader: any AudioReader, blockSize: Int, policy: DamagePolicy, path: String) {
     self.reader = reader
     self.blockSize = blockSize
     self.policy = policy
@@ -51,7 +51,7 @@ public struct AudioBlocks: ~Copyable {
     guard samples.shape[1] > 0 else { return try end() }
     let seconds = reader.beginSeconds + Double(position) / Double(sampleRate)
     position += samples.shape[1]
-    if hasEnded, policy == .partial { damage = reader.damage?.at(path: path) }
+    if hasEnded, policy != .strict { damage = reader.damage?.at(path: path) }
     return AudioSamples(samples: samples, sampleRate: sampleRate, ptsSeconds: seconds, damage: damage)
   }
 

@@ -11,16 +11,6 @@ public import GenbaCore
 /// audio.samples  // float32 [1, n]
 /// ```
 public struct AudioDecoder: ~Copyable {
-  /// What is done about a sound that is cut off or damaged.
-  public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Throws, and names the place.
-    case strict
-    /// Gives the samples before the first damage, with the error in ``GenbaCore/AudioSamples/damage``. What follows is
-    /// not given: behind damage, no codec says how much is missing, and all times would be wrong. A file without a
-    /// readable header still throws.
-    case partial
-  }
-
   private let source: MediaSource
   private let stream: any AudioStream
   private let limits: DecodeLimits
@@ -136,7 +126,7 @@ public struct AudioDecoder: ~Copyable {
     let signature = FileSignature(head)
     var ogg: OggEnd?
     if head.starts(with: "OggS".utf8) {
-      let end = try OggEnd(source, cutsDamage: damage == .partial)
+      let end = try OggEnd(source, cutsDamage: damage != .strict)
       source = end.source
       ogg = end
     }

@@ -100,7 +100,7 @@ final class ClockedSound {
     guard failure == nil else { return }
     try body()
     guard let met = reader.damage else { return }
-    guard damage == .partial else { throw met }
+    guard damage != .strict else { throw met }
     failure = met
   }
 }

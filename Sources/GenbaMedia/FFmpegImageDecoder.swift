@@ -26,7 +26,7 @@ enum FFmpegImageDecoder {
     }
     let input = try FFmpegInput(source, limits: limits)
     let decoder = try FFmpegDecoder(
-      input, .video, stream: nil, threads: 1, limits: limits, damage: request.damage == .partial ? .conceal : .strict)
+      input, .video, stream: nil, threads: 1, limits: limits, damage: request.damage == .strict ? .strict : .conceal)
     for _ in 0...index {
       guard try decoder.decode() else {
         throw decoder.damage

@@ -18,16 +18,6 @@ public import GenbaCore
 /// image.colorModel  // .rgb
 /// ```
 public enum ImageDecoder {
-  /// What is done about a picture that is cut off or damaged.
-  public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Throws, and says what is wrong.
-    case strict
-    /// Gives what can be decoded, in the picture's full size, with the error in ``GenbaCore/Image/damage``. What was
-    /// not decoded is black, or what the library made up in its place. A picture without a readable header still
-    /// throws.
-    case partial
-  }
-
   /// Decodes a picture file.
   ///
   /// - Parameters:

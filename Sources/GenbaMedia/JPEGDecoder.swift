@@ -11,7 +11,7 @@ enum JPEGDecoder {
     try PictureLibrary.check(width: fullWidth, height: fullHeight, limits: request.limits)
     let scale = scaleDenominator(fullWidth, fullHeight, orientation, request)
     if scale > 1 { header = try readHeader(bytes, scale: scale) }
-    let options = genba_jpeg_options(scale_denominator: scale, keeps_damaged: request.damage == .partial)
+    let options = genba_jpeg_options(scale_denominator: scale, keeps_damaged: request.damage != .strict)
     let height = Int(header.height)
     let rowBytes = Int(header.width) * Int(header.channel_count)
     var damage: GenbaError?

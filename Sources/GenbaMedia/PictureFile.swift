@@ -5,7 +5,7 @@ struct PictureRequest {
   var index = 0
   var minimumSize: (height: Int, width: Int)?
   var applyOrientation = true
-  var damage = ImageDecoder.DamagePolicy.strict
+  var damage = DamagePolicy.strict
   var limits: DecodeLimits
 }
 

@@ -57,9 +57,9 @@ enum PictureLibrary {
   ///   - good: How many rows are as they should be.
   ///   - height: How many there should be.
   static func damage(
-    _ error: GenbaError, goodRows good: Int, of height: Int, policy: ImageDecoder.DamagePolicy
+    _ error: GenbaError, goodRows good: Int, of height: Int, policy: DamagePolicy
   ) throws(GenbaError) -> GenbaError {
-    guard policy == .partial, error.code == .truncated || error.code == .corruptData else { throw error }
+    guard policy != .strict, error.code == .truncated || error.code == .corruptData else { throw error }
     var damage = error
     damage.message += "; rows from \(good) on, of \(height), are missing or made up"
     return damage

@@ -37,6 +37,13 @@ import Testing
     #expect(try decoder.samples(in: part.ptsSeconds..<part.ptsSeconds + 0.005).damage == nil)
   }
 
+  @Test(arguments: ["speech-16k.wav", "machine-44k1-stereo.flac", "voice.opus", "clip-wma.wma"])
+  func concealIsPartialForSound(name: String) throws {
+    let bytes = Array(try FileReading.bytes(of: TestAssets.media(name)).dropLast(2000))
+    let part = try AudioDecoder(.memory(bytes), damage: .partial).allSamples()
+    #expect(try part == AudioDecoder(.memory(bytes), damage: .conceal).allSamples() && part.damage != nil)
+  }
+
   @Test func aWholeFileHasNoDamage() throws {
     for name in ["speech-16k.wav", "voice.opus", "notify.oga", "clip-audio.m4a", "tone-48k.mp3"] {
       let whole = try AudioDecoder(TestAssets.media(name), damage: .partial).allSamples()

@@ -25,6 +25,14 @@ import Testing
     #expect(rows(part, good..<full.height) != rows(full, good..<full.height))
   }
 
+  /// Libraries make up what is missing of a picture in any case, so the two policies mean the same.
+  @Test(arguments: ["half.jpg", "half.png"]) func concealIsPartialForPictures(name: String) throws {
+    let part = try ImageDecoder.decode(TestAssets.corrupt(name), damage: .partial)
+    let concealed = try ImageDecoder.decode(TestAssets.corrupt(name), damage: .conceal)
+    #expect(concealed.damage == part.damage && part.damage != nil)
+    #expect(rows(concealed, 0..<concealed.height) == rows(part, 0..<part.height))
+  }
+
   @Test func whatIsMissingOfAPNGIsBlack() throws {
     let part = try ImageDecoder.decode(TestAssets.corrupt("half.png"), damage: .partial)
     #expect(rows(part, part.height - 5..<part.height).allSatisfy { $0 == 0 })
