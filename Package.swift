@@ -117,7 +117,7 @@ let package = Package(
     .target(
       name: "GenbaTestSupport", dependencies: ["GenbaCore", "GenbaStorage"], path: "Tests/Support",
       swiftSettings: swiftSettings),
-    .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
+    .testTarget(name: "ArchitectureTests", dependencies: ["GenbaTestSupport"], swiftSettings: swiftSettings),
     tests(of: "GenbaCore"),
     tests(of: "GenbaKernels", ["GenbaCore"]),
     tests(of: "GenbaMedia", ["GenbaStorage"]),

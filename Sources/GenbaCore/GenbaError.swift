@@ -7,7 +7,7 @@
 ///   let audio = try AudioDecoder("press.wav").allSamples()
 /// } catch {
 ///   print(error)  // press.wav: not a sound file that libsndfile or FFmpeg can read (libsndfile: …)
-///   if error.code == .truncated { … }
+///   if error.code == .truncated { print("it was cut off at \(error.source.ptsSeconds ?? 0) s") }
 /// }
 /// ```
 public struct GenbaError: Error, Sendable, Equatable {

@@ -6,7 +6,7 @@ internal import CGenbaKernels
 /// ```swift
 /// let plan = FloatResizePlan(
 ///   fromHeight: 1080, width: 1920, toHeight: 224, width: 224, planes: 3, filter: .bilinear, antialias: true)
-/// plan.run(into: &output) { y, row in appendRow(y, to: &row) }
+/// plan.run(into: &output) { y, row in appendRow(y, &row) }
 /// ```
 public struct FloatResizePlan: Sendable {
   /// Rows and columns of what is resized.

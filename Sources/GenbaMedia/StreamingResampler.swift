@@ -8,7 +8,7 @@ public import GenbaCore
 /// ```swift
 /// var resampler = try StreamingResampler(Resampler(sampleRate: 16_000), from: 48_000, channels: 1)
 /// while let block = nextBlock() {
-///   consume(try resampler.push(block))  // float32 [channels, n]
+///   consume(try resampler.push(block.samples))  // float32 [channels, n]
 /// }
 /// consume(try resampler.finish())
 /// ```

@@ -3,7 +3,7 @@ public import GenbaCore
 /// A picture of distances: near is bright, far is dark, with a scale in metres; what is not valid is a checkerboard.
 ///
 /// ```swift
-/// let picture = DepthPlot(title: "frame-0042.png")(depth)
+/// let picture = try DepthPlot(title: "frame-0042.png")(depth)
 /// ```
 public struct DepthPlot: Sendable {
   /// Pixels.

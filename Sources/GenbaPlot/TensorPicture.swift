@@ -10,7 +10,7 @@ internal import GenbaVision
 /// - Of more axes, the first of each leading one is shown, and the picture says which.
 ///
 /// ```swift
-/// let picture = TensorPicture(origin: .lower)(features, name: "input_features")
+/// let picture = try TensorPicture(origin: .lower)(AnyTensor(features), name: "input_features")
 /// ```
 public struct TensorPicture: Sendable {
   /// Where row 0 is.
