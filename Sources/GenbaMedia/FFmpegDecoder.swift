@@ -28,6 +28,8 @@ final class FFmpegDecoder {
   var fault: GenbaError?
   /// What may be left out on the way to one frame; `nil` decodes everything.
   var shortcut: DecodingShortcut?
+  /// Where there is no index: what is known of the packets that have been read.
+  var structure: ReferenceStructure?
   /// Whether something was left out since decoding last began at a key frame.
   private(set) var hasLeftOut = false
   /// Whether a shortcut has told the codec that the stream ends where it does not; seeking makes it go on.
@@ -182,7 +184,8 @@ final class FFmpegDecoder {
         continue
       }
       isWaitingForKey = false
-      guard let shortcut, shortcut.leavesOut(facts) else { break }
+      let isUnneeded = isUnneeded(facts)
+      guard let shortcut, shortcut.leavesOut(facts, isUnneeded: isUnneeded) else { break }
       hasLeftOut = true
       unsafe av_packet_unref(packet)
     }
@@ -199,6 +202,14 @@ final class FFmpegDecoder {
         unsafe avcodec_send_packet(codec, nil)
       }
     }
+  }
+
+  /// Whether no other frame needs that of the packet, by what has been read so far; `nil` where an index knows.
+  private func isUnneeded(_ facts: PacketFacts) -> Bool? {
+    guard structure != nil, let start = unsafe packet.pointee.data else { return nil }
+    let bytes = unsafe Span(_unsafeStart: start, count: Int(packet.pointee.size))
+    guard let role = structure?.examine(bytes, isKey: facts.isKey) else { return nil }
+    return structure?.isUnneededSoFar(role)
   }
 
   /// Reads the stream's next packet; `false` at the end of the file.

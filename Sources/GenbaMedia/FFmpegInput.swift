@@ -15,7 +15,17 @@ final class FFmpegInput {
   ///
   /// - Throws: What ``MediaBytes`` throws; `.unsupportedFormat` if FFmpeg does not know the format; `.truncated` if
   ///   the part that describes the rest is missing; `.limitExceeded` for too many streams.
-  init(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) {
+  ///
+  /// - Parameter kind: The kind of stream that is of interest; `nil` for all.
+  convenience init(
+    _ source: MediaSource, for kind: StreamKind? = nil, limits: DecodeLimits
+  ) throws(GenbaError) {
+    try self.init(source, describing: kind != .video, limits: limits)
+    if kind == .video, !describeVideoFromHeaders() { try describeStreams(limits) }
+  }
+
+  /// Opens the container; what its streams hold may be left to find out.
+  init(_ source: MediaSource, describing: Bool, limits: DecodeLimits) throws(GenbaError) {
     name = source.name
     let reader = try MediaBytes(source, limits: limits)
     genba_ffmpeg_clear_log()
@@ -37,7 +47,7 @@ final class FFmpegInput {
       throw Self.openingFailed(name, status, limits)
     }
     unsafe context = opened
-    try describeStreams(limits)
+    if describing { try describeStreams(limits) }
   }
 
   deinit {
@@ -77,7 +87,7 @@ final class FFmpegInput {
   }
 
   /// Reads the streams' first packets, since many headers say too little.
-  private func describeStreams(_ limits: DecodeLimits) throws(GenbaError) {
+  func describeStreams(_ limits: DecodeLimits) throws(GenbaError) {
     let count = streamCount
     // The decoders that FFmpeg opens for this are to have the same limit on pixels as ours.
     var options = unsafe [OpaquePointer?](repeating: nil, count: count)

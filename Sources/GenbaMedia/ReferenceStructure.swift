@@ -14,6 +14,8 @@ struct ReferenceStructure: Sendable {
   private var hasParameterSet = false
   private var hasOnlyWholeFrames = true
   private var highestLayer: UInt8 = 0
+  /// Whether H.265's header promises that there is one temporal layer.
+  private var hasOneLayer = false
 
   /// What is known of one packet.
   struct Role: Sendable {
@@ -42,18 +44,13 @@ struct ReferenceStructure: Sendable {
   }
 
   private mutating func readH264Header(_ header: Span<UInt8>) {
-    if header.count > 8, header[0] == 1 {
-      // AVCDecoderConfigurationRecord of ISO/IEC 14496-15.
-      units.lengthBytes = Int(header[4] & 3) + 1
-      var position = 6
-      for _ in 0..<header[5] & 31 where position + 2 < header.count {
-        noteParameterSet(header, position + 2)
-        position += 2 + Int(header[position]) << 8 + Int(header[position + 1])
-      }
+    if let configuration = H264Configuration(header) {
+      units.lengthBytes = configuration.lengthBytes
+      configuration.sequences.forEach { note($0) }
     } else {
       var position = 0
       while let start = units.next(in: header, after: &position) {
-        if header[start] & 31 == 7 { noteParameterSet(header, start) }
+        if header[start] & 31 == 7 { note(H264Sequence(header, from: start)) }
       }
     }
   }
@@ -62,11 +59,12 @@ struct ReferenceStructure: Sendable {
     // HEVCDecoderConfigurationRecord; start codes begin with two zeros and a one.
     guard header.count > 22, header[0] != 0 || header[1] != 0 || header[2] > 1 else { return }
     units.lengthBytes = Int(header[21] & 3) + 1
+    hasOneLayer = header[21] >> 3 & 7 == 1
   }
 
-  private mutating func noteParameterSet(_ bytes: Span<UInt8>, _ start: Int) {
+  private mutating func note(_ sequence: H264Sequence) {
     hasParameterSet = true
-    if !H264Headers.hasWholeFrames(sequenceParameterSet: bytes, from: start) { hasOnlyWholeFrames = false }
+    if !sequence.hasWholeFrames { hasOnlyWholeFrames = false }
   }
 
   /// Takes in the stream's next packet.
@@ -84,6 +82,11 @@ struct ReferenceStructure: Sendable {
     return syntax == .h264 ? hasParameterSet && hasOnlyWholeFrames : layer == highestLayer
   }
 
+  /// Whether a frame can be left out, by the stream's header and the packets that have been examined so far.
+  func isUnneededSoFar(_ role: Role) -> Bool {
+    isUnneeded(role) && (syntax == .h264 || hasOneLayer)
+  }
+
   private mutating func examineH264(_ packet: Span<UInt8>, isKey: Bool) -> Role {
     var (position, recovers, hasPicture, mayBeUnneeded) = (0, false, false, true)
     while let start = units.next(in: packet, after: &position) {
@@ -94,9 +97,9 @@ struct ReferenceStructure: Sendable {
         if packet[start] & 0x60 != 0 { return Role(canBegin: isKey && recovers, unneededInLayer: nil) }
       case 5: return Role(canBegin: isKey, isRefresh: isKey && units.lengthBytes > 0, unneededInLayer: nil)
       case 6:
-        if isKey, H264Headers.isExactRecoveryPoint(supplement: packet, from: start) { recovers = true }
+        if isKey, H264Supplement.isExactRecoveryPoint(supplement: packet, from: start) { recovers = true }
       case 7:
-        noteParameterSet(packet, start)
+        note(H264Sequence(packet, from: start))
         mayBeUnneeded = false
       case 9, 12: break  // delimiter, filler
       default: mayBeUnneeded = false

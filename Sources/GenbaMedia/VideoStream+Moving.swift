@@ -8,14 +8,13 @@ extension VideoStream {
   /// `nil` where it is not known which packet holds the frame, and where what is missing may be invented from frames
   /// that would have been left out.
   func shortcut(to wanted: Int, followedBy follower: Follower) -> DecodingShortcut? {
-    guard let index, index.allowsShortcuts, decoder.policy == .strict else { return nil }
-    let target = index.pts[wanted]
+    guard index?.allowsShortcuts ?? true, decoder.policy == .strict else { return nil }
+    let target = pts(of: wanted)
     let endsAtTarget =
       switch follower {
       case .unknown: false
       case .none: true
-      case .frame(let next):
-        index.beginning(atOrBefore: index.pts[min(next, index.count - 1)]) != index.beginning(atOrBefore: target)
+      case .frame(let next): !shareBeginning(pts(of: min(next, (index?.count ?? .max) - 1)), target)
       }
     return DecodingShortcut(to: target, index: index, endsAtTarget: endsAtTarget)
   }
@@ -27,7 +26,9 @@ extension VideoStream {
     decoder.shortcut = shortcut
     defer { decoder.shortcut = nil }
     let hasFrame = mustWind ? try decodeFromPlaces() : try decodeOn()
-    if hasFrame && lastPts == cursor || shortcut == nil || !decoder.hasLeftOut { return hasFrame }
+    if shortcut == nil || !decoder.hasLeftOut { return hasFrame }
+    // Without an index the time that was asked for is a guess, and the first frame from there on is the one.
+    if hasFrame, lastPts == cursor || index == nil && !decoder.hasEndedEarly { return true }
     // The frame did not come. Whether what was left out is to blame shows when nothing is.
     decoder.shortcut = nil
     return try decodeFromPlaces()
@@ -98,12 +99,14 @@ extension VideoStream {
   /// Whether the cursor is reached sooner by decoding on than from a key frame.
   private var canDecodeOn: Bool {
     guard lastPts != .min, cursor > lastPts else { return false }
-    if let index {
-      return index.isCounted || index.beginning(atOrBefore: cursor) == index.beginning(atOrBefore: lastPts)
-    }
-    let last = unsafe av_index_search_timestamp(decoder.stream, lastPts, AVSEEK_FLAG_BACKWARD)
-    let wanted = unsafe av_index_search_timestamp(decoder.stream, cursor, AVSEEK_FLAG_BACKWARD)
-    return last >= 0 && last == wanted
+    return index?.isCounted == true || shareBeginning(lastPts, cursor)
+  }
+
+  /// Whether two times are reached from the same key frame.
+  private func shareBeginning(_ first: Int64, _ second: Int64) -> Bool {
+    if let index { return index.beginning(atOrBefore: first) == index.beginning(atOrBefore: second) }
+    let entries = [first, second].map { unsafe av_index_search_timestamp(decoder.stream, $0, AVSEEK_FLAG_BACKWARD) }
+    return entries[0] >= 0 && entries[0] == entries[1]
   }
 
   /// Whether the key frame that leads to the cursor makes the decoder forget all that it holds, which is shown earlier.

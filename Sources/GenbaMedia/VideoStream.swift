@@ -48,7 +48,7 @@ final class VideoStream {
     threads = options.threads
     layout = options.layout
     deinterlaces = options.deinterlaces
-    let input = try FFmpegInput(source, limits: limits)
+    let input = try FFmpegInput(source, for: .video, limits: limits)
     decoder = try FFmpegDecoder(
       input, .video, stream: options.stream, threads: threads, limits: limits, damage: options.damage)
     var metadata = VideoMetadata(header: decoder)
@@ -65,6 +65,7 @@ final class VideoStream {
       isCursorNew = true
     case .approximate:
       index = nil
+      if options.damage == .strict { decoder.structure = unsafe ReferenceStructure(decoder.parameters) }
       guard metadata.averageFPSFromHeader != nil else {
         throw decoder.error(
           .unsupportedFormat, "the header gives no frame rate, which SeekMode.approximate needs; use .exact")
@@ -83,7 +84,7 @@ final class VideoStream {
   init(helping other: VideoStream) throws(GenbaError) {
     source = other.source
     threads = 1
-    let input = try FFmpegInput(source, limits: other.limits)
+    let input = try FFmpegInput(source, for: .video, limits: other.limits)
     decoder = try FFmpegDecoder(
       input, .video, stream: other.decoder.streamIndex, threads: 1, limits: other.limits, damage: other.decoder.policy)
     layout = other.layout
@@ -104,9 +105,13 @@ final class VideoStream {
   /// The frame after the last one; `nil` at the end.
   func next() throws(GenbaError) -> Frame? {
     decoder.input.beginOperation()
-    if decoder.hasEndedEarly || wasLastElsewhere, let lastIndex, let index {
-      guard lastIndex + 1 < index.count else { return nil }
-      cursor = index.pts[lastIndex + 1]
+    if decoder.hasEndedEarly || wasLastElsewhere, let lastIndex {
+      if let index {
+        guard lastIndex + 1 < index.count else { return nil }
+        cursor = index.pts[lastIndex + 1]
+      } else {
+        cursor = lastPts + 1
+      }
       isCursorNew = true
       wasLastElsewhere = false
     }
@@ -241,7 +246,7 @@ final class VideoStream {
     }
   }
 
-  private func pts(of frame: Int) -> Int64 {
+  func pts(of frame: Int) -> Int64 {
     if let index { return index.pts[frame] }
     let seconds = seconds(of: frame) * Double(decoder.timeBase.den) / Double(decoder.timeBase.num)
     return Int64(exactly: seconds.rounded(.toNearestOrAwayFromZero)) ?? .max

@@ -103,6 +103,30 @@ import Testing
     }
   }
 
+  /// What the header says is enough to find frames where the rate is constant; packets are judged as they come.
+  @Test(arguments: [
+    Clip("gop-2.mp4", 61, 9), Clip("gop-4-b.mp4", 61, 22), Clip("gop-30.mp4", 100, 84), Clip("gop-30-b.mp4", 100, 60),
+    Clip("gop-250-b.mp4", 280, 170), Clip("gop-hevc.mp4", 60, 40), Clip("gop-vp9.webm", 60, 60),
+  ])
+  func withoutAnIndex(_ clip: Clip) throws {
+    let expected = try everyFrame(clip.name)
+    let indices = Array(stride(from: 0, to: expected.count, by: 10))
+    var video = try VideoDecoder(TestAssets.media(clip.name), seekMode: .approximate, layout: .nhwc)
+    let batch = checksums(try video.frames(at: indices))
+    #expect(batch == indices.map { expected[$0] })
+    let packets = video.decodedPacketCount
+    #expect(packets <= clip.packetsForEveryTenth)
+    var random = SeededRandom(state: 5)
+    for request in 0..<40 {
+      let count = Int.random(in: 1...6, using: &random)
+      let indices = (0..<count).map { _ in Int.random(in: 0..<expected.count - 1, using: &random) }
+      let given = checksums(try video.frames(at: indices))
+      #expect(given == indices.map { expected[$0] }, "request \(request): \(indices)")
+      let next = try video.next().map { checksum($0.pixels.span) }
+      #expect(next == expected[indices.max()! + 1], "request \(request), the frame behind \(indices)")
+    }
+  }
+
   /// With damage skipped, a frame may be patched up from any other, so all are decoded.
   @Test func nothingIsLeftOutOfWhatMayBeDamaged() throws {
     let expected = try everyFrame("gop-30-b.mp4")
