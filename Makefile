@@ -1,8 +1,8 @@
 # The commands of README.md. Each installs what it is missing first, saying so, and then does its work.
 
-LIBRARIES := sndfile libavformat libavcodec libavutil libswscale libswresample libpng libjpeg zlib libcrypto
-PACKAGES := pkg-config libsndfile1-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev \
-  libpng-dev libjpeg62-turbo-dev zlib1g-dev libssl-dev
+LIBRARIES := sndfile vorbisfile libmpg123 libavformat libavcodec libavutil libswscale libswresample libpng libjpeg zlib libcrypto
+PACKAGES := pkg-config libsndfile1-dev libvorbis-dev libmpg123-dev libavformat-dev libavcodec-dev libavutil-dev \
+  libswscale-dev libswresample-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev libssl-dev
 ARM64_PACKAGES := libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user
 SWIFT_SOURCES := Sources Tests Examples Benchmarks/Sources Package.swift Benchmarks/Package.swift
 GENBA := .build/release/genba

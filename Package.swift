@@ -8,7 +8,7 @@ import PackageDescription
 //   L3  GenbaProcessors
 //   L2  GenbaMedia     GenbaAudio   GenbaVision   GenbaSpatial   GenbaStorage
 //   L1  GenbaCore      GenbaKernels
-//   L0  CGenbaKernels  CGenbaMedia  CFFmpeg  CSndfile  CPNG  CJPEG  CZlib  CCrypto
+//   L0  CGenbaKernels  CGenbaMedia  CFFmpeg  CSndfile  CVorbis  CMpg123  CPNG  CJPEG  CZlib  CCrypto
 
 let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -60,6 +60,8 @@ let package = Package(
         .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev", "libswresample-dev"])
       ]),
     .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+    .systemLibrary(name: "CVorbis", pkgConfig: "vorbisfile vorbis", providers: [.apt(["libvorbis-dev"])]),
+    .systemLibrary(name: "CMpg123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -70,7 +72,9 @@ let package = Package(
     library("GenbaKernels", ["CGenbaKernels"]),
 
     // L2: one subject each; none imports another
-    library("GenbaMedia", ["GenbaCore", "GenbaKernels", "CFFmpeg", "CSndfile", "CPNG", "CJPEG", "CGenbaMedia"]),
+    library(
+      "GenbaMedia",
+      ["GenbaCore", "GenbaKernels", "CFFmpeg", "CSndfile", "CVorbis", "CMpg123", "CPNG", "CJPEG", "CGenbaMedia"]),
     library("GenbaAudio", ["GenbaCore", "GenbaKernels"]),
     library("GenbaVision", ["GenbaCore", "GenbaKernels"]),
     library("GenbaSpatial", ["GenbaCore", "GenbaKernels"]),

@@ -2,9 +2,9 @@ public import GenbaCore
 
 /// Decodes sound: from sound files, and from the audio streams of videos.
 ///
-/// The format is told from the content, never from the file's name. libsndfile reads WAV, RF64, W64, FLAC, Ogg Vorbis,
-/// MP3, AIFF, AU and CAF, with the same numbers as Python's `soundfile` 0.14 (`dtype="float32"`): integers scaled by
-/// 2^-(bits - 1), float files as they are, also beyond ±1. FFmpeg reads everything else.
+/// The format is told from the content, never from the file's name. libsndfile reads WAV, RF64, W64, FLAC, AIFF, AU and
+/// CAF, libvorbis Ogg Vorbis and libmpg123 MP3, with the same numbers as Python's `soundfile` 0.14 (`dtype="float32"`):
+/// integers scaled by 2^-(bits - 1), float files as they are, also beyond ±1. FFmpeg reads everything else.
 ///
 /// ```swift
 /// let audio = try AudioDecoder("press.wav").allSamples(sampleRate: 16_000, channels: .mono)
@@ -121,44 +121,55 @@ public struct AudioDecoder: ~Copyable {
   private static func open(
     _ source: MediaSource, stream: Int?, damage: DamagePolicy, limits: DecodeLimits
   ) throws(GenbaError) -> any AudioStream {
-    var source = try source.rereadable(limits: limits)
-    let head = try source.bytes(at: 0, count: FileSignature.length)
-    let signature = FileSignature(head)
-    var ogg: OggEnd?
-    if head.starts(with: "OggS".utf8) {
-      let end = try OggEnd(source, cutsDamage: damage != .strict)
-      source = end.source
-      ogg = end
+    let whole = try source.rereadable(limits: limits)
+    let signature = FileSignature(try whole.bytes(at: 0, count: FileSignature.length))
+    if case .other = signature { throw GenbaError(.unsupportedFormat, "not a sound but \(signature.description)") }
+    if case .picture = signature { throw GenbaError(.unsupportedFormat, "not a sound but \(signature.description)") }
+    let end = try StreamEnd(whole, of: signature, cutsDamage: damage != .strict)
+    let failure: GenbaError
+    do throws(GenbaError) {
+      if let opened = try openAlone(end, signature, stream: stream, limits: limits) { return opened }
+      return try FFmpegAudioStream(end, stream: stream, limits: limits)
+    } catch {
+      failure = error
     }
-    switch signature {
-    case .other, .picture:
-      throw GenbaError(.unsupportedFormat, "not a sound but \(signature.description)")
-    case .sound(let format) where forSndfile.contains(format) && (stream ?? 0) == 0:
-      let failure: GenbaError
-      do {
-        return try SndfileAudioStream(source: source, signature: signature, ogg: ogg, limits: limits)
-      } catch {
-        failure = error
-      }
-      // An MP3's tag can stand before an AAC or a FLAC, and a WAV can hold a codec that libsndfile does not have. What
-      // libsndfile has no words for is a claim that nobody believes.
-      guard [.unsupportedFormat, .corruptData].contains(failure.code), failure.cause != nil, ogg == nil else {
-        throw failure
-      }
-      do {
-        return try FFmpegAudioStream(source: source, stream: stream, ogg: ogg, limits: limits)
-      } catch {
-        let causes = [failure.cause, error.cause].compactMap { $0 }
-        throw GenbaError(
-          failure.code, "looks like \(signature.description), but neither libsndfile nor FFmpeg can read it",
-          cause: causes.isEmpty ? nil : causes.joined(separator: "; "))
-      }
-    default:
-      return try FFmpegAudioStream(source: source, stream: stream, ogg: ogg, limits: limits)
+    // An MP3's tag can stand before an AAC or a FLAC, and a WAV can hold a codec that libsndfile does not have. What a
+    // library has no words for is a claim that nobody believes.
+    guard case .sound(let format) = signature, let library = libraries[format], (stream ?? 0) == 0,
+      [.unsupportedFormat, .corruptData].contains(failure.code), failure.cause != nil, format != "vorbis"
+    else { throw failure }
+    do {
+      return try FFmpegAudioStream(end, stream: stream, limits: limits)
+    } catch {
+      let causes = [failure.cause, error.cause].compactMap { $0 }
+      throw GenbaError(
+        failure.code, "looks like \(signature.description), but neither \(library) nor FFmpeg can read it",
+        cause: causes.isEmpty ? nil : causes.joined(separator: "; "))
     }
   }
 
-  private static let forSndfile: Set<String> = [
-    "wav", "rf64", "w64", "flac", "vorbis", "mp3", "aiff", "au", "caf",
+  /// A file of one sound by the library that decodes its format best; `nil` where that is FFmpeg.
+  private static func openAlone(
+    _ end: StreamEnd, _ signature: FileSignature, stream: Int?, limits: DecodeLimits
+  ) throws(GenbaError) -> (any AudioStream)? {
+    guard (stream ?? 0) == 0, case .sound(let format) = signature, let library = libraries[format] else { return nil }
+    switch library {
+    case "libvorbis":
+      return try BlockAudioStream(end, limits: limits) { (source) throws(GenbaError) in
+        try VorbisDecoder(source, limits: limits)
+      }
+    case "libmpg123":
+      return try BlockAudioStream(end, limits: limits) { (source) throws(GenbaError) in
+        try MPEGAudioDecoder(source, limits: limits)
+      }
+    default:
+      return try SndfileAudioStream(source: end.source, signature: signature, limits: limits)
+    }
+  }
+
+  /// What decodes a format, where that is not FFmpeg.
+  private static let libraries = [
+    "wav": "libsndfile", "rf64": "libsndfile", "w64": "libsndfile", "flac": "libsndfile", "aiff": "libsndfile",
+    "au": "libsndfile", "caf": "libsndfile", "vorbis": "libvorbis", "mp3": "libmpg123",
   ]
 }

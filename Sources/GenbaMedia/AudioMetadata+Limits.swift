@@ -29,4 +29,10 @@ extension AudioMetadata {
           + "raise DecodeLimits.samples")
     }
   }
+  /// The most samples of each channel that a header may promise and be believed: what a file of that size could hold,
+  /// since no codec packs more than 64 into a byte, or what is little anyway.
+  func believableSampleCount(fileBytes: Int) -> Int {
+    let (bound, overflow) = fileBytes.multipliedReportingOverflow(by: 64)
+    return (overflow ? .max : max(16 << 20, bound)) / max(channelCount, 1)
+  }
 }

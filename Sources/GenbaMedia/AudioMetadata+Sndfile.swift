@@ -44,8 +44,6 @@ extension AudioMetadata {
     Int(SF_FORMAT_RF64): ("rf64", false),
     Int(SF_FORMAT_W64): ("w64", false),
     Int(SF_FORMAT_FLAC): ("flac", false),
-    Int(SF_FORMAT_OGG): ("ogg", false),
-    Int(SF_FORMAT_MPEG): ("mp3", false),
     Int(SF_FORMAT_AIFF): ("aiff", true),
     Int(SF_FORMAT_AU): ("au", true),
     Int(SF_FORMAT_CAF): ("caf", true),
@@ -68,10 +66,5 @@ extension AudioMetadata {
     Int(SF_FORMAT_ALAC_20): Encoding("alac", "s32p", 20),
     Int(SF_FORMAT_ALAC_24): Encoding("alac", "s32p", 24),
     Int(SF_FORMAT_ALAC_32): Encoding("alac", "s32p", 32),
-    Int(SF_FORMAT_VORBIS): Encoding("vorbis", "fltp"),
-    Int(SF_FORMAT_OPUS): Encoding("opus", "fltp"),
-    Int(SF_FORMAT_MPEG_LAYER_I): Encoding("mp1", "fltp"),
-    Int(SF_FORMAT_MPEG_LAYER_II): Encoding("mp2", "fltp"),
-    Int(SF_FORMAT_MPEG_LAYER_III): Encoding("mp3", "fltp"),
   ]
 }

@@ -6,6 +6,10 @@ public struct AudioMetadata: Sendable, Hashable, Codable {
   /// The library that decodes the stream.
   public enum Backend: String, Sendable, Hashable, Codable {
     case libsndfile
+    /// libvorbisfile over libvorbis: Vorbis in Ogg.
+    case libvorbis
+    /// libmpg123: MP3, and MPEG's layers I and II.
+    case mpg123
     case ffmpeg
   }
 
@@ -78,5 +82,18 @@ public struct AudioMetadata: Sendable, Hashable, Codable {
     self.beginStreamSecondsFromHeader = beginStreamSecondsFromHeader
     self.streamIndex = streamIndex
     self.backend = backend
+  }
+  /// Facts about a file of one lossy stream.
+  init(
+    lossy codec: String, in container: String, sampleRate: Int, channelCount: Int, sampleCount: Int?, byteCount: Int,
+    backend: Backend
+  ) {
+    let seconds = sampleRate > 0 ? sampleCount.map { Double($0) / Double(sampleRate) } : nil
+    self.init(
+      container: container, codec: codec, sampleRate: sampleRate, channelCount: channelCount,
+      channelLayout: channelCount == 1 ? "mono" : channelCount == 2 ? "stereo" : nil, sampleFormat: "fltp",
+      bitRate: seconds.flatMap { $0 > 0 ? Int((Double(byteCount) * 8 / $0).rounded()) : nil },
+      sampleCountFromHeader: sampleCount, durationSecondsFromHeader: seconds, beginStreamSecondsFromHeader: 0,
+      backend: backend)
   }
 }

@@ -115,20 +115,21 @@ final class FFmpegAudioReader: AudioReader {
       do throws(GenbaError) {
         hasEnded = try !decoder.decode()
         if hasEnded {
-          let end = beginSeconds + Double(decodedCount) / Double(sampleRate)
-          try decoder.checkCompleteness(endSeconds: end)
-          try stream.ogg?.check(endSeconds: end)
+          try decoder.checkCompleteness(endSeconds: endSeconds)
+          try stream.end.check(endSeconds: endSeconds)
           return false
         }
         try acceptFrame()
       } catch {
-        breakOff(error)
+        breakOff(stream.end.cause(of: error, endSeconds: endSeconds))
         return false
       }
       try stream.metadata.check(stream.limits, sampleCount: decodedCount)
     }
     return true
   }
+
+  private var endSeconds: Double { beginSeconds + Double(decodedCount) / Double(sampleRate) }
 
   private func breakOff(_ error: GenbaError) {
     damage = error

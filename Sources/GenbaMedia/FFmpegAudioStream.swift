@@ -9,9 +9,8 @@ internal import GenbaCore
 final class FFmpegAudioStream: AudioStream {
   let metadata: AudioMetadata
 
-  private let source: MediaSource
-  /// What is checked at the end of an Ogg file; FFmpeg passes over damaged pages without a word.
-  let ogg: OggEnd?
+  /// What is checked at the end: FFmpeg passes over damaged pages without a word.
+  let end: StreamEnd
   let limits: DecodeLimits
   /// Open at the stream's beginning; `nil` once it has been read.
   private var decoder: FFmpegDecoder?
@@ -19,11 +18,10 @@ final class FFmpegAudioStream: AudioStream {
   /// Opens the asked stream, or the one that FFmpeg finds best.
   ///
   /// - Throws: What ``FFmpegInput`` throws; `.noSuchStream`, with a list of what there is; `.limitExceeded`.
-  init(source: MediaSource, stream: Int?, ogg: OggEnd?, limits: DecodeLimits) throws(GenbaError) {
+  init(_ end: StreamEnd, stream: Int?, limits: DecodeLimits) throws(GenbaError) {
     let decoder = try FFmpegDecoder(
-      FFmpegInput(source, limits: limits), .audio, stream: stream, threads: 1, limits: limits)
-    self.source = source
-    self.ogg = ogg
+      FFmpegInput(end.source, limits: limits), .audio, stream: stream, threads: 1, limits: limits)
+    self.end = end
     self.limits = limits
     self.decoder = decoder
     metadata = AudioMetadata(header: decoder)
@@ -43,7 +41,7 @@ final class FFmpegAudioStream: AudioStream {
       return decoder
     }
     return try FFmpegDecoder(
-      FFmpegInput(source, limits: limits), .audio, stream: metadata.streamIndex, threads: 1, limits: limits)
+      FFmpegInput(end.source, limits: limits), .audio, stream: metadata.streamIndex, threads: 1, limits: limits)
   }
 }
 

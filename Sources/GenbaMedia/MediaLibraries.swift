@@ -1,5 +1,7 @@
 internal import CFFmpeg
+internal import CMpg123
 internal import CSndfile
+internal import CVorbis
 
 /// The libraries that decode, whose versions decide what comes out to the last bit.
 public enum MediaLibraries {
@@ -8,6 +10,8 @@ public enum MediaLibraries {
     [
       ("ffmpeg", unsafe String(cString: av_version_info())),
       ("libsndfile", unsafe String(cString: sf_version_string())),
+      ("libvorbis", unsafe String(cString: vorbis_version_string())),
+      ("libmpg123", "API \(MPG123_API_VERSION)"),
     ]
   }
 }

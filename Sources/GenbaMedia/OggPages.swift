@@ -2,11 +2,10 @@ internal import GenbaCore
 
 /// The pages of an Ogg file, each of which has a checksum.
 ///
-/// The decoding libraries skip a page whose checksum is wrong, and libsndfile 1.2.0 leaks memory if it was one of the
-/// first; here it is an error.
+/// The decoding libraries skip a page whose checksum is wrong; here it is an error.
 enum OggPages {
   /// The first damage, and how many bytes stand whole before it; `nil` for a file without any.
-  static func firstDamage(in source: MediaSource) throws(GenbaError) -> (error: GenbaError, wholeByteCount: Int)? {
+  static func firstDamage(in source: MediaSource) throws(GenbaError) -> StreamEnd.Damage? {
     var place = 0
     do throws(GenbaError) {
       try check(source, packetCount: nil, place: &place)

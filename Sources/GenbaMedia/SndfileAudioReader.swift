@@ -34,7 +34,7 @@ final class SndfileAudioReader: AudioReader {
 
   var expectedCount: Int? {
     guard let left = stream.metadata.sampleCountFromHeader.map({ $0 - position }), left > 0,
-      left <= stream.believableSampleCount / channelCount
+      left <= stream.believableSampleCount
     else { return nil }
     return left
   }

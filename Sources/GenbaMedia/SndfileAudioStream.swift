@@ -5,16 +5,12 @@ final class SndfileAudioStream: AudioStream {
   let metadata: AudioMetadata
   private let source: MediaSource
   private let claim: HeaderClaim?
-  private let ogg: OggEnd?
   private let byteCount: Int
   let limits: DecodeLimits
   /// Open at the beginning; `nil` once it has been read.
   private var file: SndfileFile?
 
-  /// - Parameter ogg: What is checked at the end of an Ogg file.
-  init(source: MediaSource, signature: FileSignature, ogg: OggEnd?, limits: DecodeLimits) throws(GenbaError) {
-    if ogg != nil { try OggPages.check(source, packetCount: 3) }
-    self.ogg = ogg
+  init(source: MediaSource, signature: FileSignature, limits: DecodeLimits) throws(GenbaError) {
     let file = try SndfileFile(source)
     self.source = source
     claim = try HeaderClaim.read(source, signature: signature)
@@ -36,24 +32,19 @@ final class SndfileAudioStream: AudioStream {
     return try SndfileFile(source)
   }
 
-  /// The most samples, all channels together, that a header may promise and be believed: what a file of that size
-  /// could hold.
-  var believableSampleCount: Int {
-    let (bound, overflow) = byteCount.multipliedReportingOverflow(by: 64)
-    return overflow ? .max : max(16 << 20, bound)
-  }
+  /// The most samples of one channel that the header may promise and be believed.
+  var believableSampleCount: Int { metadata.believableSampleCount(fileBytes: byteCount) }
 
   /// Throws if the sound broke off before its end.
   func checkEnd(of file: SndfileFile, received: Int) throws(GenbaError) {
     let place = GenbaError.Source(ptsSeconds: Double(received) / Double(metadata.sampleRate))
-    // The length in a lossy file's header is an estimate.
+    // The length in a lossy codec's header is an estimate.
     let isShort = metadata.bitDepth != nil && metadata.sampleCountFromHeader.map { received < $0 } ?? false
     if file.hasFailed || isShort {
       throw hasLastSample
         ? GenbaError(.corruptData, "the sound is damaged", source: place, cause: file.cause)
         : GenbaError(.truncated, "the file ends before the sound does", source: place, cause: file.cause)
     }
-    try ogg?.check(endSeconds: place.ptsSeconds)
     if let claim, claim.presentBytes < claim.claimedBytes {
       throw GenbaError(
         .truncated, "the header promises \(claim.claimedBytes) bytes where the file has \(claim.presentBytes)",

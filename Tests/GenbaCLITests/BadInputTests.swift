@@ -1,3 +1,4 @@
+import GenbaCore
 import GenbaTestSupport
 import Testing
 
@@ -62,5 +63,19 @@ import Testing
   @Test func anEndingThatIsNoFormIsFoundBeforeTheInput() throws {
     let run = try Program(["audio", "/no/such/file.wav", "-o", "out.pickle"])
     #expect(run.status == 2 && run.errors.contains(".safetensors"))
+  }
+
+  /// libmpg123 would complain on standard error itself.
+  @Test func aBrokenMP3IsOneLine() throws {
+    let folder = try TemporaryFolder()
+    var bytes = try FileReading.bytes(of: TestAssets.media("tone-48k.mp3"))
+    for place in bytes.count / 2..<bytes.count / 2 + 3000 { bytes[place] = UInt8(truncatingIfNeeded: place * 37) }
+    var file = try AtomicFile(path: folder.path + "/broken.mp3")
+    try file.write(bytes)
+    try file.commit()
+    let run = try Program(["audio", folder.path + "/broken.mp3"])
+    #expect(run.status == 1 && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    let partial = try Program(["audio", folder.path + "/broken.mp3", "--damage", "partial"])
+    #expect(partial.status == 0 && partial.errors.split(separator: "\n").count == 1, "\(partial.errors)")
   }
 }
