@@ -4,8 +4,9 @@ job.
 Wall time, the start of both programs included.
 """
 
+import json
 import os
-import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -13,19 +14,20 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GENBA = f"{HERE}/../.build/release/genba"
+BENCH = f"{HERE}/.build/release/GenbaBench"
 ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 # title, kind of loader.py, folder of inputs, model
 PIPELINES = [
-    ("2000 JPEGs of 2 MP to CLIP, webdataset, 2 jobs", "images", "photos-2mp", "clip-vit-large-patch14"),
-    ("500 FLAC clips of 10 s to Whisper, webdataset, 2 jobs", "sounds", "clips-500", "whisper-large-v3"),
-    ("100 clips of 10 s, 720p, at 2 fps to Qwen2.5-VL, webdataset, 2 jobs", "videos", "videos-100", "qwen2.5-vl"),
+    ("JPEGs of 2 MP to CLIP, webdataset, 2 jobs", "images", "photos-2000", "clip-vit-large-patch14"),
+    ("FLAC clips of 10 s to Whisper, webdataset, 2 jobs", "sounds", "clips-500", "whisper-large-v3"),
+    ("clips of 10 s, 720p, at 2 fps to Qwen2.5-VL, webdataset, 2 jobs", "videos", "videos-100", "qwen2.5-vl"),
 ]
 
 
 def make(folder):
     """Inputs that are copies by link: every file is decoded anew all the same."""
-    photos = f"{folder}/photos-2mp"
+    photos = f"{folder}/photos-2000"
     if not os.path.exists(photos):
         from inputs import photo
 
@@ -69,53 +71,68 @@ def timed(command, **more):
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
-def genba(inputs, model, jobs, form="webdataset"):
-    out = tempfile.mkdtemp(dir=os.path.dirname(os.path.dirname(inputs)))
-    command = [GENBA, "convert", inputs, "--out", out, "--model", model, "--jobs", str(jobs), "--format", form]
-    result = timed(command)
-    shutil.rmtree(out)
-    return result
+class Inputs:
+    """The first files of a folder, listed in a file, and both sides' ways through them; what they write goes at once."""
 
+    def __init__(self, folder, name, count):
+        self.folder, self.name = folder, name
+        self.paths = sorted(f"{folder}/{name}/{file}" for file in os.listdir(f"{folder}/{name}"))[:count]
+        self.list = tempfile.NamedTemporaryFile("w", suffix=".txt")
+        self.list.write("\n".join(self.paths))
+        self.list.flush()
 
-def loader(kind, inputs):
-    out = tempfile.mkdtemp(dir=os.path.dirname(os.path.dirname(inputs)))
-    result = timed([sys.executable, f"{HERE}/loader.py", kind, inputs, out])
-    shutil.rmtree(out)
-    return result
+    def genba(self, model, jobs):
+        with tempfile.TemporaryDirectory(dir=self.folder) as out:
+            command = [GENBA, "convert", f"@{self.list.name}", "--out", f"{out}/shards", "--model", model]
+            return timed([*command, "--jobs", str(jobs)])
+
+    def loader(self, kind):
+        with tempfile.TemporaryDirectory(dir=self.folder) as out:
+            return timed([sys.executable, f"{HERE}/loader.py", kind, self.list.name, out])
+
+    def features(self, model):
+        """Wall and CPU seconds of the same tensors on two threads, of which nothing is kept."""
+        process = subprocess.Popen([BENCH, self.folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        answer = json.loads(process.communicate(f"features/{self.name}/{model}/{len(self.paths)}\n")[0])
+        return answer["wall"], answer["cpu"]
 
 
 def rows(folder, options, make_row):
-    """The table's rows. `options.clock` chooses wall or CPU time; one run of each unmeasured first."""
+    """The table's rows, those whose title holds `options.only`. All by the wall clock: jobs save time, not work."""
     make(folder)
-    clock = 1 if options.clock == "cpu" else 0
     pairs = max(1, options.pairs // 3)
     for title, kind, name, model in PIPELINES:
-        inputs = f"{folder}/{name}/"
-        print(f"{title} ...", file=sys.stderr)
-        against = make_row(title, "DataLoader, 2 workers, HF, ShardWriter", "")
-        alone = make_row(title, "itself, --jobs 1", "")
-        for _ in range(pairs):
-            two = genba(inputs, model, 2)
-            against.pairs.append((two[clock], loader(kind, inputs)[clock]))
-            # Two jobs save time, not work: always by the wall clock.
-            alone.pairs.append((two[0], genba(inputs, model, 1)[0]))
-        yield against
-        yield alone
-    yield tiny_inputs(folder, make_row)
+        inputs = Inputs(folder, name, options.inputs)
+        title = f"{len(inputs.paths)} {title}"
+        sides = [
+            (title, "DataLoader, 2 workers, HF, ShardWriter", lambda: inputs.loader(kind)),
+            (title, "itself, --jobs 1", lambda: inputs.genba(model, 1)),
+            (f"{title}: shards, hashes, records", "decoding and features alone", lambda: inputs.features(model)),
+        ]
+        for row_title, against, peer in sides:
+            row = make_row(row_title, against, "")
+            if not any(options.only in text for text in ("conversions", row_title, against)):
+                continue
+            print(f"{row_title}, against {against} ...", file=sys.stderr)
+            cpu = []
+            for _ in range(pairs):
+                ours, theirs = inputs.genba(model, 2), peer()
+                row.pairs.append((ours[0], theirs[0]))
+                cpu.append(theirs[1] / ours[1])
+            row.agreement = f"CPU time {statistics.median(cpu):.2f}x"
+            yield row
+    if options.only in "conversions" or options.only in "tiny inputs":
+        yield tiny_inputs(folder, min(1_000_000, options.inputs or 1_000_000), make_row)
 
 
-def tiny_inputs(folder, make_row):
-    """A million inputs of 64 bytes, listed on stdin; the peer's column is what 5,000 a second take."""
-    count = 1_000_000
-    out = tempfile.mkdtemp(dir=folder)
-    command = [GENBA, "convert", "-", "--recipe", '{"audio": {"feature": "samples"}}', "--out", out, "--jobs", "2"]
-    command += ["--samples-per-shard", "10000"]
+def tiny_inputs(folder, count, make_row):
+    """Inputs of 64 bytes, listed on stdin; the peer's column is what 5,000 a second take."""
     print(f"{count} tiny inputs ...", file=sys.stderr)
-    with tempfile.TemporaryFile() as paths:
+    with tempfile.TemporaryDirectory(dir=folder) as out, tempfile.TemporaryFile() as paths:
+        command = [GENBA, "convert", "-", "--recipe", '{"audio": {"feature": "samples"}}', "--out", f"{out}/shards"]
         paths.write(f"{folder}/tiny/tiny.wav\n".encode() * count)
         paths.seek(0)
-        _, cpu, kilobytes = timed(command, stdin=paths)
-    shutil.rmtree(out)
+        _, cpu, kilobytes = timed([*command, "--jobs", "2", "--samples-per-shard", "10000"], stdin=paths)
     row = make_row(f"{count} WAV files of 64 bytes, CPU time", "5,000 a second a core", f"{kilobytes // 1024} MB at most")
     row.pairs.append((cpu, count / 5000))
     return row

@@ -1,10 +1,9 @@
 """What `genba convert` is compared with: a torch DataLoader with two workers that decode and run HF's fast processor, and
 webdataset's ShardWriter.
 
-usage: loader.py images|sounds|videos FOLDER OUT
+usage: loader.py images|sounds|videos LIST OUT
 """
 
-import glob
 import os
 import sys
 
@@ -69,8 +68,9 @@ class Videos(Images):
 
 
 def main():
-    kind, folder, out = sys.argv[1:]
-    paths = sorted(glob.glob(f"{folder}/*"))
+    kind, listed, out = sys.argv[1:]
+    with open(listed) as file:
+        paths = file.read().split()
     dataset = {"images": Images, "sounds": Sounds, "videos": Videos}[kind](paths)
     os.makedirs(out, exist_ok=True)
     torch.set_num_threads(1)

@@ -13,7 +13,7 @@ processes. `--keep-memory` has glibc keep all memory, on both sides: the best ca
 On a machine that others use too, `--clock cpu` is the steadier clock. GENBA_KERNEL_LEVEL=avx2 (or base) caps the
 instruction set of Genba's kernels.
 
-usage: run.py [--pairs N] [--only TEXT] [--clock wall|cpu] [--keep-memory] [--write FILE.md]
+usage: run.py [--pairs N] [--only TEXT] [--clock wall|cpu] [--keep-memory] [--inputs N] [--write FILE.md]
 """
 
 import argparse
@@ -301,6 +301,7 @@ def main():
     parser.add_argument("--only", default="", help="only tasks whose title or name holds this text")
     parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help="which clock counts (wall)")
     parser.add_argument("--keep-memory", action="store_true", help="have glibc keep freed memory")
+    parser.add_argument("--inputs", type=int, metavar="N", help="no more inputs of a conversion than this")
     parser.add_argument("--write", metavar="FILE.md", help="also write the table to a file")
     options = parser.parse_args()
 
@@ -321,8 +322,7 @@ def main():
         print("genba convert ...", file=sys.stderr)
         for clips, title in [("clips-flac", "48 kHz stereo FLAC"), ("clips-wav", "16 kHz mono WAV")]:
             rows.append(compare_jobs(clips, title, max(3, options.pairs // 2)))
-    if options.only in "conversions":
-        rows += conversions.rows(INPUTS, options, Row)
+    rows += conversions.rows(INPUTS, options, Row)
 
     notes = [stereo_memory(options)] if options.only in "stereo memory" else []
     facts_line = facts(options)

@@ -40,11 +40,13 @@ import Testing
     try folder.write(try PNGEncoder.encode(wide), to: "in/2.png")
     try folder.copy("media/one-sample.wav", to: "in/3.wav")
     let recipe = #"--recipe '{"audio":{},"image":{"size":[8,8]}}' --samples-per-shard 2"#
-    let crash = try folder.genba("convert in \(recipe) --memory-per-file 250 --out crash")
-    #expect(crash.status == 1, "\(crash.errors)")
-    #expect(try folder.lines("crash/manifest.jsonl").map { $0["status"]?.string } == ["ok", "failed", "ok"])
-    let failure = try #require(try folder.lines("crash/errors.jsonl").first)
-    #expect(failure["class"]?.string == "crash" && failure["path"]?.string == "in/2.png", "\(failure)")
+    if !Program.isSanitized {
+      let crash = try folder.genba("convert in \(recipe) --memory-per-file 250 --out crash")
+      #expect(crash.status == 1, "\(crash.errors)")
+      #expect(try folder.lines("crash/manifest.jsonl").map { $0["status"]?.string } == ["ok", "failed", "ok"])
+      let failure = try #require(try folder.lines("crash/errors.jsonl").first)
+      #expect(failure["class"]?.string == "crash" && failure["path"]?.string == "in/2.png", "\(failure)")
+    }
 
     let slow = try folder.genba("convert in \(recipe) --timeout-per-file 0.05 --out slow --jobs 2")
     #expect(slow.status == 1)
@@ -107,6 +109,39 @@ import Testing
     #expect(try folder.outputs("out").keys.allSatisfy { !$0.hasSuffix(".tar") && !$0.hasPrefix(".partial/") })
     #expect(try folder.genba(command).status == 0)
     #expect(try folder.genba("verify out").status == 0)
+  }
+
+  /// A disk of 200 kB of its own, where the system lets a user mount one.
+  @Test func aDiskThatIsReallyFullIsSaidAndNothingIsLost() throws {
+    try folder.writeSounds(300)
+    let command = "convert in \(ConversionFolder.samples) --samples-per-shard 20 --out disk/out"
+    let script = """
+      mkdir disk && mount -t tmpfs -o size=200k none disk || exit 99
+      '\(try Program.find("genba"))' \(command); echo $? > status
+      ls disk/out/.partial | wc -l > partial; mount -o remount,size=8m disk
+      '\(try Program.find("genba"))' \(command) && cp -r disk/out kept
+      """
+    try folder.write(script, to: "script.sh")
+    let run = try folder.sh("unshare -rm sh script.sh")
+    guard run.status != 99, !run.errors.contains("unshare") else { return }
+    #expect(run.status == 0 && run.errors.contains("No space left") && run.errors.contains("resumes"), "\(run.errors)")
+    #expect(String(decoding: try FileReading.bytes(of: folder.path + "/status"), as: UTF8.self) == "1\n")
+    #expect(String(decoding: try FileReading.bytes(of: folder.path + "/partial"), as: UTF8.self) == "0\n")
+    #expect(try folder.genba(command.replacing("disk/out", with: "whole")).status == 0)
+    #expect(try folder.outputs("kept") == folder.outputs("whole"))
+  }
+
+  @Test func anInputThatVanishesAfterThePlanCostsOneSample() throws {
+    try folder.writeSounds(5)
+    #expect(try folder.genba("plan in \(ConversionFolder.samples) -o plan.jsonl").status == 0)
+    let good = try FileReading.bytes(of: folder.path + "/in/0/sound-2.wav")
+    try FileManager.default.removeItem(atPath: folder.path + "/in/0/sound-2.wav")
+    let run = try folder.genba("convert --plan plan.jsonl --out out")
+    #expect(run.status == 1 && run.errors.contains("sound-2.wav"), "\(run.errors)")
+    #expect(try folder.lines("out/errors.jsonl").map { $0["class"]?.string } == ["open"])
+    #expect(try folder.lines("out/manifest.jsonl").map { $0["ordinal"]?.int } == [0, 1, 2, 3, 4], "nothing moves")
+    try folder.write(good, to: "in/0/sound-2.wav")
+    #expect(try folder.genba("retry out").status == 0)
   }
 
   @Test func badListsAreNamedWithTheirLine() throws {

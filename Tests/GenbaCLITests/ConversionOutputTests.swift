@@ -124,6 +124,38 @@ import Testing
     #expect(vague.status == 1 && vague.errors.contains("scale"))
   }
 
+  /// Larger than the blocks that are written beside the cache, and no multiple of them.
+  @Test func aLargeFileHasTheBytesThatWereHashed() throws {
+    let image = Image(
+      pixels: .uint8(
+        Tensor(shape: [1501, 1999, 3]) { out in
+          for index in 0..<1501 * 1999 * 3 { out.append(UInt8(truncatingIfNeeded: index &* 2_654_435_761 >> 13)) }
+        }), colorModel: .rgb)
+    try folder.write(try PNGEncoder.encode(image), to: "large.png")
+    for format in ["webdataset", "safetensors-shards", "safetensors", "npy"] {
+      let run = try folder.genba("convert large.png --recipe '{\"image\":{}}' --format \(format) --out \(format)")
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try folder.genba("verify \(format)").status == 0)
+      let row = try folder.lines("\(format)/manifest.jsonl")[0]
+      let place = try #require(row["tensors"]?.members.first { $0.key.hasSuffix("image") }?.value)
+      let file = place["file"]?.string ?? row["shard"]!.string!
+      let data = try Data(contentsOf: URL(filePath: "\(folder.path)/\(format)/\(file)"))
+      let start = place["offset"]!.int!
+      #expect(
+        image.tensor.as(UInt8.self).map(Array.init) == Array(data[start..<start + image.tensor.count]), "\(format)")
+    }
+  }
+
+  @Test func loudnessIsThatOfTheStandard() throws {
+    try folder.copy("media/speech-16k.wav", to: "in/speech.wav")
+    try folder.copy("media/one-sample.wav", to: "in/short.wav")
+    #expect(try folder.genba("convert in \(ConversionFolder.samples) --out out").status == 0)
+    let rows = try folder.lines("out/manifest.jsonl")
+    let expected = try Loudness(AudioDecoder(TestAssets.media("speech-16k.wav")).allSamples()).integrated
+    #expect(rows[0]["loudness_lufs"] == nil, "0.4 s are the least that loudness is of")
+    #expect(abs((rows[1]["loudness_lufs"]?.double ?? 0) - expected) <= 0.005)
+  }
+
   @Test func modelsSeeWhatTheySeeAlone() throws {
     try folder.copy("media/line-h264.mp4", to: "line.mp4")
     let run = try folder.genba("convert line.mp4 --model qwen2.5-vl --format safetensors --out out")
@@ -198,7 +230,7 @@ import Testing
     let run = try folder.genba("report out -o page.html")
     #expect(run.status == 0, "\(run.errors)")
     let page = String(decoding: try FileReading.bytes(of: folder.path + "/page.html"), as: UTF8.self)
-    for text in ["&lt;b&gt;half.jpg", "320 × 240", "16000 Hz", "dBFS", "partial", "data:image/png;base64,", "log_mel"] {
+    for text in ["&lt;b&gt;half.jpg", "320 × 240", "16000 Hz", "LUFS", "partial", "data:image/png;base64,", "log_mel"] {
       #expect(page.contains(text), "\(text)")
     }
     #expect(!page.contains("<b>half") && !page.contains("http") && !page.contains("<script") && !page.contains("url("))

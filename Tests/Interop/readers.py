@@ -142,7 +142,7 @@ def table(work):
             "shard": row.get("shard"), "offset": row.get("offset"), "bytes": row.get("bytes"), "xxh64": row.get("xxh64"),
             "error_class": row["errors"][0]["class"] if "errors" in row else None,
             "input_bytes": row["input_bytes"], "media_seconds": row["media_seconds"],
-            "sample_rate": row.get("sample_rate"), "rms_dbfs": row.get("rms_dbfs"),
+            "sample_rate": row.get("sample_rate"), "loudness_lufs": row.get("loudness_lufs"),
         }
         for row in rows(out)
     ]

@@ -13,6 +13,9 @@ public struct Program {
   /// What it wrote to stderr.
   public var errors: String
 
+  /// Whether this is a build under AddressSanitizer, whose own memory fits into no limit of address space.
+  public static let isSanitized = unsafe dlsym(nil, "__asan_init") != nil
+
   /// Runs a program of this package with these arguments and waits for its end.
   ///
   /// - Parameters:

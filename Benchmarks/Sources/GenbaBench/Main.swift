@@ -24,7 +24,7 @@ struct Main {
       let words = line.split(separator: " ").map(String.init)
       guard let name = words.first,
         let load = tasks[name] ?? videoTasks[name] ?? soundTasks[name] ?? depthTasks[name]
-          ?? stereoTask(name)
+          ?? stereoTask(name) ?? featuresTask(name)
       else {
         fail("no such task: \(line)")
       }

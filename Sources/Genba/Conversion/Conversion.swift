@@ -89,6 +89,10 @@ public struct Conversion: Sendable {
     defer { pool.close() }
     var state = ConversionProgress(total: cursor.total, resumed: cursor.resumed)
     progress(state)
+    let sizes = InputSizes(total: cursor.total)
+    // A retry converts a few of the inputs that it goes through; their bytes say little.
+    let looking = options.isRetry ? nil : sizes.look(at: cursor.pending.reversed(), of: plan)
+    defer { if let looking { sizes.stop(looking) } }
     var open: OpenShard?
     try forEachInOrder(
       jobs: options.jobs, next: { () throws(GenbaError) in try cursor.next() },
@@ -107,6 +111,7 @@ public struct Conversion: Sendable {
             try shard.commit()
             open = nil
           }
+          state.expectedBytes = sizes.expectedBytes
           progress(state)
           return
         }

@@ -18,6 +18,10 @@ public struct ConversionProgress: Sendable, Equatable {
   public private(set) var mediaSeconds = 0.0
   /// Of the inputs' files.
   public private(set) var inputBytes = 0
+  /// Of the files of inputs that are done.
+  public private(set) var doneBytes = 0
+  /// Of the files of all inputs that were not done before, as far as it is known by now.
+  public internal(set) var expectedBytes: Int?
   /// Of the samples.
   public private(set) var outputBytes = 0
 
@@ -41,8 +45,21 @@ public struct ConversionProgress: Sendable, Equatable {
     }
   }
 
+  /// How much of the work is done, 0 to 1: of the bytes to read, or of the inputs while these are not known.
+  public var fraction: Double {
+    if let expectedBytes, expectedBytes > 0 { return min(Double(doneBytes) / Double(expectedBytes), 1) }
+    return total == 0 ? 1 : Double(done) / Double(total)
+  }
+
+  /// How much sound and video there will have been at the end, if the rest is like what is done; `nil` as long as
+  /// nothing is.
+  public var expectedMediaSeconds: Double? {
+    fraction > 0 ? max(mediaSeconds / fraction, mediaSeconds) : nil
+  }
+
   mutating func finishInput() {
     done += 1
+    doneBytes = inputBytes
     hasFailed = false
   }
 }

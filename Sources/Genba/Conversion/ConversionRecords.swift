@@ -36,12 +36,13 @@ struct ConversionRecords {
       var lines = try RecordReader(path: folder.rows(index))
       while let line = try lines.next() {
         try manifest.write(line: line)
-        guard let row = SampleRow(json: try JSON.parse(line)) else {
+        let json = try JSON.parse(line)
+        guard let row = SampleRow(json: json) else {
           throw GenbaError(
             .corruptData, "line \(lines.number) is no row of a manifest", source: .init(path: folder.rows(index)))
         }
         for failure in row.failures { try errors.write(line: Array(row.line(of: failure).text.utf8)) }
-        try table.append(Self.cells(row))
+        try table.append(Self.cells(row, json))
       }
     }
     try manifest.commit()
@@ -67,23 +68,22 @@ struct ConversionRecords {
     .init("input_bytes", .int64), .init("media_seconds", .double), .init("width", .int64, isOptional: true),
     .init("height", .int64, isOptional: true), .init("fps", .double, isOptional: true),
     .init("sample_rate", .int64, isOptional: true), .init("channels", .int64, isOptional: true),
-    .init("rms_dbfs", .double, isOptional: true), .init("inputs", .string), .init("tensors", .string),
+    .init("loudness_lufs", .double, isOptional: true), .init("inputs", .string), .init("tensors", .string),
     .init("columns", .string),
   ]
 
-  private static func cells(_ row: SampleRow) -> [ParquetFile.Value] {
+  private static func cells(_ row: SampleRow, _ json: JSON) -> [ParquetFile.Value] {
     func int(_ value: Int?) -> ParquetFile.Value { value.map(ParquetFile.Value.int64) ?? .null }
     func double(_ value: Double?) -> ParquetFile.Value { value.map(ParquetFile.Value.double) ?? .null }
     func string(_ value: String?) -> ParquetFile.Value { value.map(ParquetFile.Value.string) ?? .null }
     let isThere = row.shard != nil
-    let json = row.json
     return [
       .string(row.key), .int64(row.ordinal), int(row.window), .string(row.status.rawValue), string(row.shard),
       int(isThere ? row.offset : nil), int(isThere ? row.bytes : nil), string(isThere ? row.checksum : nil),
       string(row.failures.first?.failureClass.rawValue),
       string(row.failures.isEmpty ? nil : row.failures.map(\.description).joined(separator: "; ")),
       .int64(row.facts.inputBytes), .double(row.facts.mediaSeconds), int(row.facts.width), int(row.facts.height),
-      double(row.facts.fps), int(row.facts.sampleRate), int(row.facts.channels), double(row.facts.rms),
+      double(row.facts.fps), int(row.facts.sampleRate), int(row.facts.channels), double(row.facts.loudness),
       .string(json["inputs"]?.text ?? "{}"), .string(json["tensors"]?.text ?? "{}"),
       .string(json["columns"]?.text ?? "{}"),
     ]

@@ -10,7 +10,7 @@ final class ShardCursor: @unchecked Sendable {
   private let folder: OutputFolder
   private let isRetry: Bool
   /// Shards to make, last first.
-  private var pending: [Int] = []
+  private(set) var pending: [Int] = []
   private var shard: ConversionPlan.Shard?
   private var lines: LineSource?
   private var place = 0

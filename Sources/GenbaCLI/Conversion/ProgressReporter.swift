@@ -53,7 +53,8 @@ struct ProgressReporter {
     if style == .json, let last { StandardError.write(Self.json(last, elapsed: clock.now - start).text + "\n") }
   }
 
-  /// `[###....]  35 %  70 of 200, 2 failed, 812 s of media and 12.3 MB a second, 12 s to go`
+  /// `[###....]  35 %  70 of 200, 2 failed, 812 s of media and 12.3 MB a second, 12 s to go`; what is to go by the bytes
+  /// that are still to be read.
   static func line(_ progress: ConversionProgress, elapsed: Duration) -> String {
     var text = ProgressBar.bar(done: progress.done, total: progress.total)
     text += "  \(progress.done) of \(progress.total)"
@@ -68,21 +69,29 @@ struct ProgressReporter {
       }
     }
     guard progress.done > 0, progress.done < progress.total else { return text }
-    return text + ", \(ProgressBar.time(elapsed * (progress.total - progress.done) / progress.done)) to go"
+    guard let remaining = Self.remaining(progress, after: seconds) else { return text }
+    return text + ", \(ProgressBar.time(.seconds(remaining))) to go"
+  }
+
+  /// Seconds, if the rest goes as what is done did; `nil` as long as nothing is.
+  private static func remaining(_ progress: ConversionProgress, after seconds: Double) -> Double? {
+    guard progress.done > 0, progress.fraction > 0 else { return nil }
+    return progress.done == progress.total ? 0 : seconds * (1 / progress.fraction - 1)
   }
 
   private static func json(_ progress: ConversionProgress, elapsed: Duration) -> JSON {
     let seconds = elapsed / .seconds(1)
-    let remaining =
-      progress.done > 0 ? seconds * Double(progress.total - progress.done) / Double(progress.done) : .nan
     func rounded(_ value: Double) -> JSON { .number((value * 1000).rounded() / 1000) }
     return .object([
       .init("done", .number(progress.done)), .init("total", .number(progress.total)),
       .init("resumed", .number(progress.resumed)), .init("samples", .number(progress.samples)),
       .init("failed", .number(progress.failedInputs)), .init("partial", .number(progress.partial)),
-      .init("media_seconds", rounded(progress.mediaSeconds)), .init("input_bytes", .number(progress.inputBytes)),
+      .init("media_seconds", rounded(progress.mediaSeconds)),
+      .init("expected_media_seconds", rounded(progress.expectedMediaSeconds ?? .nan)),
+      .init("input_bytes", .number(progress.inputBytes)),
+      .init("expected_input_bytes", progress.expectedBytes.map { .number($0) } ?? .null),
       .init("output_bytes", .number(progress.outputBytes)), .init("elapsed_seconds", rounded(seconds)),
-      .init("remaining_seconds", rounded(remaining)),
+      .init("remaining_seconds", rounded(remaining(progress, after: seconds) ?? .nan)),
     ])
   }
 }

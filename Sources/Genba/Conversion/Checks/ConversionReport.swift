@@ -136,7 +136,7 @@ private struct Tallies {
     }
     if let fps = row.facts.fps { frameRates[Int((fps * 100).rounded()), default: 0] += 1 }
     if let rate = row.facts.sampleRate { sampleRates[rate, default: 0] += 1 }
-    if let rms = row.facts.rms { loudness[Int((rms / 3).rounded(.down)), default: 0] += 1 }
+    if let lufs = row.facts.loudness { loudness[Int((lufs / 3).rounded(.down)), default: 0] += 1 }
     if row.facts.mediaSeconds > 0 { seconds[Self.octave(row.facts.mediaSeconds), default: 0] += 1 }
     bytes[Self.octave(Double(row.bytes)), default: 0] += 1
   }
@@ -155,7 +155,7 @@ private struct Tallies {
       ("Resolution", areas),
       ("Frames per second", bins(frameRates) { "\(Double($0) / 100)" }),
       ("Sample rate", bins(sampleRates) { "\($0) Hz" }),
-      ("Loudness (RMS)", bins(loudness, filling: true) { "\(3 * $0) … \(3 * $0 + 3) dBFS" }),
+      ("Loudness", bins(loudness, filling: true) { "\(3 * $0) … \(3 * $0 + 3) LUFS" }),
       ("Bytes of a sample", bins(bytes, filling: true) { "\(size($0)) … \(size($0 + 1))" }),
     ]
     return all.filter { !$0.1.isEmpty }.map { (title: $0.0, histogram: .init(bins: $0.1)) }

@@ -1,3 +1,4 @@
+internal import GenbaAudio
 internal import GenbaCore
 internal import GenbaStorage
 
@@ -37,8 +38,8 @@ struct MediaFacts: Sendable, Equatable {
   /// Of the first sound's file.
   var sampleRate: Int?
   var channels: Int?
-  /// The root mean square of the first sound's samples as its feature took them, in dB of full scale.
-  var rms: Double?
+  /// Of the first sound as its feature took it, by ITU-R BS.1770, in LUFS.
+  var loudness: Double?
 
   /// Takes what is not known yet from `other`.
   mutating func add(_ other: MediaFacts) {
@@ -47,7 +48,7 @@ struct MediaFacts: Sendable, Equatable {
     if width == nil { (width, height) = (other.width, other.height) }
     fps = fps ?? other.fps
     if sampleRate == nil { (sampleRate, channels) = (other.sampleRate, other.channels) }
-    rms = rms ?? other.rms
+    loudness = loudness ?? other.loudness
   }
 
   var json: [JSON.Member] {
@@ -59,7 +60,7 @@ struct MediaFacts: Sendable, Equatable {
     if let fps { members.append(.init("fps", .number(Self.rounded(fps)))) }
     if let sampleRate { members.append(.init("sample_rate", .number(sampleRate))) }
     if let channels { members.append(.init("channels", .number(channels))) }
-    if let rms { members.append(.init("rms_dbfs", .number((rms * 100).rounded() / 100))) }
+    if let loudness { members.append(.init("loudness_lufs", .number((loudness * 100).rounded() / 100))) }
     return members
   }
 
@@ -67,30 +68,9 @@ struct MediaFacts: Sendable, Equatable {
 }
 
 extension AudioSamples {
-  /// The root mean square of all samples in dB of full scale; `nil` for no samples or silence.
-  var rms: Double? {
-    let span = samples.span
-    var lanes = SIMD8<Float>.zero
-    var sum = 0.0
-    var index = 0
-    // Sums of 4096 squares in float32, of these in float64: exact enough, and the loop vectorizes.
-    while index + 8 <= span.count {
-      let end = min(index + 4096, span.count - 7)
-      while index < end {
-        let values = SIMD8<Float>(
-          span[index], span[index + 1], span[index + 2], span[index + 3], span[index + 4], span[index + 5],
-          span[index + 6], span[index + 7])
-        lanes += values * values
-        index += 8
-      }
-      for lane in 0..<8 { sum += Double(lanes[lane]) }
-      lanes = .zero
-    }
-    while index < span.count {
-      sum += Double(span[index] * span[index])
-      index += 1
-    }
-    guard sum > 0, span.count > 0 else { return nil }
-    return 10 * Decibel.log10(sum / Double(span.count))
+  /// The integrated loudness in LUFS; `nil` where there is none: for silence, and for less than 0.4 s.
+  var loudness: Double? {
+    guard let lufs = try? Loudness(self).integrated, lufs.isFinite else { return nil }
+    return lufs
   }
 }

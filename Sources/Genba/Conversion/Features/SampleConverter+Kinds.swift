@@ -46,6 +46,18 @@ extension SampleConverter {
     return bundle
   }
 
+  /// Disparity, confidence and depth of a pair.
+  func stereo(_ medium: RecognizedMedium, facts: inout MediaFacts) throws(GenbaError) -> TensorBundle {
+    guard let feature = recipe.stereo else {
+      throw GenbaError(.unsupportedFormat, "the recipe makes nothing of stereo pairs")
+    }
+    let paths = medium.medium.paths
+    let left = try ImageDecoder.decode(paths[0], limits: limits)
+    let right = try ImageDecoder.decode(paths[1], limits: limits)
+    (facts.width, facts.height) = (left.width, left.height)
+    return try feature(left: left, right: right, calibration: Array(paths.dropFirst(2)))
+  }
+
   /// A sound, or a part of it.
   func sound(
     _ medium: RecognizedMedium, range: Range<Double>?, facts: inout MediaFacts
@@ -69,7 +81,7 @@ extension SampleConverter {
     of audio: AudioSamples, _ medium: RecognizedMedium, facts: inout MediaFacts
   ) throws(GenbaError) -> TensorBundle {
     facts.mediaSeconds = audio.durationSeconds
-    facts.rms = audio.rms
+    facts.loudness = audio.loudness
     if let extractor = recipe.pipeline(medium.recipe)?.processor.featureExtractor { return try extractor(audio) }
     return try recipe.feature(medium.recipeName)(audio)
   }

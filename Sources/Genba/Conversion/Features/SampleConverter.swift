@@ -13,7 +13,7 @@ struct SampleConverter: Sendable {
   func convert(_ input: ConversionInput, emit: (ConvertedSample) -> Bool) {
     var media: [RecognizedMedium] = []
     var failures: [SampleFailure] = []
-    for medium in input.media {
+    for medium in StereoPair.joined(input.media) {
       do throws(SampleFailure) {
         media.append(try recognize(medium, in: input))
       } catch {
@@ -33,7 +33,9 @@ struct SampleConverter: Sendable {
         converted.bundle = try tensors(of: medium, range: input.range, facts: &converted.facts)
         sample.add(converted, from: medium)
       } catch {
-        sample.failures.append(error)
+        var failure = error
+        if medium.kind == .left { failure.column = StereoPair.column(of: error.path, in: input.media) ?? error.column }
+        sample.failures.append(failure)
       }
     }
     _ = emit(sample)
@@ -45,6 +47,7 @@ struct SampleConverter: Sendable {
   ) throws(SampleFailure) -> RecognizedMedium {
     var kind = medium.kind
     do throws(GenbaError) {
+      try StereoPair.check(medium)
       if kind == .file {
         switch try MediaKind.detect(.file(medium.paths[0]), limits: limits) {
         case .image: kind = .image
@@ -95,7 +98,7 @@ struct SampleConverter: Sendable {
     case .video: "video"
     case .audio: "sound"
     case .depth: "depth"
-    case .left, .right: "stereo pairs"
+    case .left, .right, .calibration: "stereo pairs"
     case .file: "files"
     }
   }
@@ -111,10 +114,8 @@ struct SampleConverter: Sendable {
         case .audio: try sound(medium, range: range, facts: &facts)
         case .video: try video(medium, range: range, facts: &facts)
         case .depth: try depth(medium, facts: &facts)
-        case .left, .right, .file:
-          throw GenbaError(
-            .unsupportedFormat,
-            "stereo pairs are not converted; make depth of them first, and name it in a column depth")
+        case .left, .right, .calibration: try stereo(medium, facts: &facts)
+        case .file: throw GenbaError(.unsupportedFormat, "what this is was not told")
         }
       return try finished(bundle, medium)
     } catch {

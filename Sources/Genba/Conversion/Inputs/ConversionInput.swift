@@ -10,6 +10,8 @@ public struct ConversionInput: Sendable, Equatable {
     case image, video, audio, depth
     /// The two pictures of a stereo camera.
     case left, right
+    /// The file, or the two files, that calibrate the row's stereo pair.
+    case calibration
     /// Whatever the content says: a picture, a video or a sound.
     case file
   }
@@ -19,7 +21,7 @@ public struct ConversionInput: Sendable, Equatable {
     /// The manifest's name for it; that of the kind where there is no manifest.
     public var column: String
     public var kind: Kind
-    /// Files; more than one only for pictures.
+    /// Files; more than one only for pictures and calibrations.
     public var paths: [String]
 
     /// A recording.

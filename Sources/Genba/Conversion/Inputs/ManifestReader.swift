@@ -3,8 +3,8 @@ internal import GenbaStorage
 
 /// Reads a manifest, JSON lines or CSV with a head line, row by row.
 ///
-/// The columns `key`, `image`, `video`, `audio`, `depth`, `left`, `right`, `file`, `start` and `end` have a meaning; a
-/// map gives these meanings to columns of other names. Everything else is carried along. Paths that do not begin with a
+/// The columns `key`, `image`, `video`, `audio`, `depth`, `left`, `right`, `calibration`, `file`, `start` and `end` have a
+/// meaning; a map gives these meanings to columns of other names. Everything else is carried along. Paths that do not begin with a
 /// slash are below the manifest's folder.
 struct ManifestReader: ~Copyable {
   /// What a column means to a conversion.
@@ -153,7 +153,7 @@ struct ManifestReader: ~Copyable {
       case nil: input.carried.append(member)
       }
     }
-    guard !input.media.isEmpty else {
+    guard input.media.contains(where: { $0.kind != .calibration }) else {
       throw GenbaError(
         .corruptData,
         "the row names no recording; a column image, video, audio, depth, left, right or file does, or --map says which"
@@ -182,7 +182,8 @@ struct ManifestReader: ~Copyable {
     let paths: [String]
     switch member.value {
     case .string(let path): paths = [path]
-    case .array(let elements) where kind == .image && !elements.isEmpty && elements.allSatisfy({ $0.string != nil }):
+    case .array(let elements)
+    where [.image, .calibration].contains(kind) && !elements.isEmpty && elements.allSatisfy({ $0.string != nil }):
       paths = elements.compactMap(\.string)
     default: throw GenbaError(.corruptData, "\"\(member.key)\" is a path, not \(member.value.text)")
     }

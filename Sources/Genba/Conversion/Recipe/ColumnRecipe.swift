@@ -32,6 +32,8 @@ public struct ColumnRecipe: Sendable, Equatable {
   public var sampling: String?
   /// What the numbers of depth pictures mean: a name of `DepthScale`, or units a metre. Depth cannot do without.
   public var scale: String?
+  /// How stereo pairs are matched and rectified; only the column `stereo` has such settings.
+  public var stereo = StereoRecipe()
 
   /// The kind's own feature, with its defaults.
   public init() {}
@@ -42,6 +44,9 @@ extension ColumnRecipe {
     "model", "preset", "feature", "options", "sample_rate", "channels", "fps", "num_frames", "size", "layout", "dtype",
     "audio_backend", "sampling", "scale",
   ]
+
+  /// The column of a recipe that says what is made of a row's `left` and `right`.
+  static let stereoColumn = "stereo"
 
   /// A column of a recipe's JSON.
   ///
@@ -94,6 +99,8 @@ extension ColumnRecipe {
         guard DepthScale(name: scale ?? "") != nil else {
           throw Self.wrong(column, "scale is units a metre or one of \(DepthScale.names.joined(separator: ", "))")
         }
+      case _ where column == Self.stereoColumn && StereoRecipe.keys.contains(key):
+        if let wrong = stereo.set(key, to: value) { throw Self.wrong(column, wrong) }
       default:
         throw Self.wrong(column, "has no key \"\(key)\"; there are \(Self.keys.joined(separator: ", "))")
       }
@@ -122,6 +129,7 @@ extension ColumnRecipe {
     if let audioBackend { members.append(.init("audio_backend", .string(audioBackend.rawValue))) }
     if let sampling { members.append(.init("sampling", .string(sampling))) }
     if let scale { members.append(.init("scale", .string(scale))) }
+    members += stereo.members
     return .object(members)
   }
 

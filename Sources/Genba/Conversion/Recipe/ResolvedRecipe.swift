@@ -6,7 +6,8 @@ public import GenbaStorage
 public struct ResolvedRecipe: Sendable {
   /// As it was asked for.
   public let recipe: ConversionRecipe
-  /// Every setting written out, keys sorted: with the version of Genba and the hashes of model folders' files.
+  /// Every setting written out, keys sorted: with the version of Genba and the hashes of the files of models and
+  /// calibrations.
   public let json: JSON
   /// SHA-256 of ``json``'s text.
   public let sha256: String
@@ -15,6 +16,8 @@ public struct ResolvedRecipe: Sendable {
   private let pipelines: [String: Pipeline]
   /// Features of sound by column or kind.
   private let features: [String: SoundFeature]
+  /// What is made of stereo pairs, where the recipe says so.
+  let stereo: StereoFeature?
 
   /// Reads the models and checks every option.
   ///
@@ -34,9 +37,16 @@ public struct ResolvedRecipe: Sendable {
       if Preset.named(name) == nil { files.append(.init(name, try Self.hashes(ofModel: name))) }
     }
     for (name, column) in recipe.columns.sorted(by: { $0.key < $1.key }) where column.model == nil {
-      if let feature = column.feature, !["image", "frames", "depth"].contains(feature) {
+      if name != ColumnRecipe.stereoColumn, let feature = column.feature,
+        !["image", "frames", "depth"].contains(feature)
+      {
         features[name] = try SoundFeature(feature, options: column.options, column: name)
       }
+    }
+    let stereo = recipe.columns[ColumnRecipe.stereoColumn]
+    self.stereo = try stereo.map(StereoFeature.init)
+    for path in stereo?.stereo.calibration ?? [] {
+      files.append(.init(path, .string(SHA256.hash(try FileReading.bytes(of: path, limit: 1 << 20)))))
     }
     self.recipe = recipe
     self.pipelines = pipelines
@@ -47,7 +57,8 @@ public struct ResolvedRecipe: Sendable {
 
   /// What is made of a recording; `nil` if the recipe says nothing of its column or kind.
   func column(_ medium: ConversionInput.Medium, kind: ConversionInput.Kind) -> (recipe: ColumnRecipe, name: String)? {
-    for name in [medium.column, kind.rawValue] {
+    let names = kind == .left || kind == .right ? [ColumnRecipe.stereoColumn] : [medium.column, kind.rawValue]
+    for name in names {
       if let column = recipe.columns[name] { return (column, name) }
     }
     guard let model = recipe.model else { return nil }

@@ -76,7 +76,7 @@ struct SampleRow: Sendable, Equatable {
     facts.fps = json["fps"]?.double
     facts.sampleRate = json["sample_rate"]?.int
     facts.channels = json["channels"]?.int
-    facts.rms = json["rms_dbfs"]?.double
+    facts.loudness = json["loudness_lufs"]?.double
     for member in json["inputs"]?.members ?? [] {
       let paths = member.value.string.map { [$0] } ?? member.value.elements?.compactMap(\.string) ?? []
       media.append(.init(column: member.key, kind: .file, paths: paths))

@@ -1,0 +1,40 @@
+import Genba
+import GenbaTestSupport
+import Testing
+
+@testable import GenbaCLI
+
+/// What is said of how far a conversion is.
+@Suite struct ConversionProgressTests {
+  /// One large input among small ones: the time left goes by bytes, and not by inputs.
+  @Test func timeLeftGoesByBytes() throws {
+    let folder = try ConversionFolder()
+    try folder.writeSounds(9)
+    try folder.write(ConversionFolder.wav([UInt8](repeating: 1, count: 100_000)), to: "in/z/large.wav")
+    var inputs = InputList(arguments: [folder.path + "/in"])
+    inputs.include = ["*.wav"]
+    let recipe = try ResolvedRecipe(ConversionRecipe(json: JSON.parse(Array(#"{"audio": {}}"#.utf8))))
+    let plan = try Conversion.plan(inputs, recipe: recipe, output: folder.path + "/out")
+    var seen: [ConversionProgress] = []
+    _ = try Conversion(plan: plan, recipe: recipe, output: folder.path + "/out").run(progress: { seen.append($0) })
+    let last = try #require(seen.last)
+    #expect(last.done == 10 && last.fraction == 1 && last.expectedBytes == last.inputBytes)
+    // Before the large one, nine of ten inputs are done, and nearly all of the bytes are not.
+    let before = try #require(seen.last { $0.done == 9 && $0.expectedBytes == last.expectedBytes })
+    #expect(before.fraction < 0.01 && (before.expectedMediaSeconds ?? 0) > 50 * before.mediaSeconds)
+    let line = ProgressReporter.line(before, elapsed: .seconds(1))
+    #expect(line.contains("9 of 10") && line.contains("min") && line.hasSuffix("to go"), "\(line)")
+    #expect(!ProgressReporter.line(last, elapsed: .seconds(1)).contains("to go"))
+  }
+
+  @Test func aBarIsDrawnWhereItIsAskedForAndNothingWhereItIsNot() throws {
+    let folder = try ConversionFolder()
+    try folder.writeSounds(5)
+    let bar = try folder.genba("convert in \(ConversionFolder.samples) --progress bar --out bar")
+    #expect(bar.errors.contains("\r\u{1B}[K[") && bar.errors.contains("[####################] 100 %  5 of 5"))
+    for style in ["auto", "none"] {
+      let run = try folder.genba("convert in \(ConversionFolder.samples) --progress \(style) --out \(style)")
+      #expect(run.status == 0 && run.errors == "genba: 5 converted to \(style)\n", "\(run.errors)")
+    }
+  }
+}
