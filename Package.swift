@@ -124,7 +124,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", dependencies: ["GenbaTestSupport"], swiftSettings: swiftSettings),
     tests(of: "GenbaCore"),
     tests(of: "GenbaKernels", ["GenbaCore"]),
-    tests(of: "GenbaMedia", ["CGenbaMedia", "GenbaStorage"]),
+    tests(of: "GenbaMedia", ["GenbaStorage"]),
     tests(of: "GenbaAudio"),
     tests(of: "GenbaVision", ["GenbaMedia"]),
     tests(of: "GenbaSpatial", ["GenbaKernels", "GenbaMedia"]),

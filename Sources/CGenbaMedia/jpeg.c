@@ -7,8 +7,6 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-#include "jpeg_huffman.h"
-
 /// More scans than any encoder writes. A few bytes make a scan, and each one costs a pass over all coefficients.
 enum { MAX_SCANS = 500 };
 
@@ -19,8 +17,6 @@ typedef struct {
   genba_status status;
   genba_message *message;
   bool keeps_damaged;
-  /// Whether the Huffman codes were not as a good file has them.
-  bool is_odd;
   /// The rows written when the first damage was met, and what kind it was.
   uint32_t undamaged_rows;
   genba_status damage;
@@ -87,13 +83,6 @@ static void on_progress(j_common_ptr jpeg) {
   longjmp(handler->on_failure, 1);
 }
 
-/// Ends the reading by Genba's Huffman decoder: libjpeg's own will say what is wrong, or get along with it.
-static void on_odd_codes(j_common_ptr jpeg) {
-  error_handler *handler = (error_handler *)jpeg->err;
-  handler->is_odd = true;
-  longjmp(handler->on_failure, 1);
-}
-
 static void read_pixels(j_decompress_ptr jpeg, uint8_t *pixels) {
   size_t row_size = (size_t)jpeg->output_width * jpeg->output_components;
   while (jpeg->output_scanline < jpeg->output_height) {
@@ -105,18 +94,18 @@ static void read_pixels(j_decompress_ptr jpeg, uint8_t *pixels) {
   }
 }
 
-/// One attempt; `handler->is_odd` asks for another one, by libjpeg alone.
-static genba_status read(
-    const uint8_t *bytes, size_t size, genba_jpeg_options options, error_handler *handler, genba_jpeg_header *header,
-    uint8_t *pixels, genba_jpeg_progress *progress) {
+genba_status genba_jpeg_read(
+    const uint8_t *bytes, size_t size, genba_jpeg_options options, genba_jpeg_header *header, uint8_t *pixels,
+    genba_jpeg_progress *progress, genba_message *message) {
   struct jpeg_decompress_struct jpeg = {0};
-  jpeg.err = jpeg_std_error(&handler->base);
-  handler->base.error_exit = on_error;
-  handler->base.emit_message = on_message;
-  handler->progress.progress_monitor = on_progress;
-  if (!setjmp(handler->on_failure)) {
+  error_handler handler = {.message = message, .status = GENBA_OK, .keeps_damaged = options.keeps_damaged};
+  jpeg.err = jpeg_std_error(&handler.base);
+  handler.base.error_exit = on_error;
+  handler.base.emit_message = on_message;
+  handler.progress.progress_monitor = on_progress;
+  if (!setjmp(handler.on_failure)) {
     jpeg_create_decompress(&jpeg);
-    jpeg.progress = &handler->progress;
+    jpeg.progress = &handler.progress;
     jpeg_mem_src(&jpeg, bytes, size);
     jpeg_read_header(&jpeg, TRUE);
     // Gray stays gray; whatever else three components mean becomes RGB, and four CMYK.
@@ -131,7 +120,6 @@ static genba_status read(
       *header = found;
     } else {
       jpeg_start_decompress(&jpeg);
-      if (!options.libjpeg_only) genba_jpeg_take_over_huffman(&jpeg, on_odd_codes);
       if (found.width == header->width && found.height == header->height &&
           jpeg.output_components == header->channel_count) {
         read_pixels(&jpeg, pixels);
@@ -142,21 +130,8 @@ static genba_status read(
   }
   if (progress) {
     progress->rows = jpeg.output_scanline;
-    progress->undamaged_rows = handler->damage == GENBA_OK ? jpeg.output_scanline : handler->undamaged_rows;
+    progress->undamaged_rows = handler.damage == GENBA_OK ? jpeg.output_scanline : handler.undamaged_rows;
   }
   jpeg_destroy_decompress(&jpeg);
-  return handler->status != GENBA_OK ? handler->status : handler->damage;
-}
-
-genba_status genba_jpeg_read(
-    const uint8_t *bytes, size_t size, genba_jpeg_options options, genba_jpeg_header *header, uint8_t *pixels,
-    genba_jpeg_progress *progress, genba_message *message) {
-  const genba_message before = *message;
-  while (true) {
-    error_handler handler = {.message = message, .keeps_damaged = options.keeps_damaged};
-    genba_status status = read(bytes, size, options, &handler, header, pixels, progress);
-    if (!handler.is_odd) return status;
-    *message = before;
-    options.libjpeg_only = true;
-  }
+  return handler.status != GENBA_OK ? handler.status : handler.damage;
 }

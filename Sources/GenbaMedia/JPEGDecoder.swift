@@ -11,8 +11,7 @@ enum JPEGDecoder {
     try PictureLibrary.check(width: fullWidth, height: fullHeight, limits: request.limits)
     let scale = scaleDenominator(fullWidth, fullHeight, orientation, request)
     if scale > 1 { header = try readHeader(bytes, scale: scale) }
-    let options = genba_jpeg_options(
-      scale_denominator: scale, keeps_damaged: request.damage != .strict, libjpeg_only: false)
+    let options = genba_jpeg_options(scale_denominator: scale, keeps_damaged: request.damage != .strict)
     let height = Int(header.height)
     let rowBytes = Int(header.width) * Int(header.channel_count)
     var damage: GenbaError?
@@ -47,7 +46,7 @@ enum JPEGDecoder {
 
   private static func readHeader(_ bytes: [UInt8], scale: UInt8) throws(GenbaError) -> genba_jpeg_header {
     var header = genba_jpeg_header()
-    let options = genba_jpeg_options(scale_denominator: scale, keeps_damaged: false, libjpeg_only: false)
+    let options = genba_jpeg_options(scale_denominator: scale, keeps_damaged: false)
     try PictureLibrary.check("libjpeg") { message in
       unsafe genba_jpeg_read(bytes, bytes.count, options, &header, nil, nil, &message)
     }

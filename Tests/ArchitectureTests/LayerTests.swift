@@ -57,8 +57,6 @@ import Testing
     for target in package.targets {
       for dependency in target.targetDependencies {
         guard let owners = Self.owners[dependency] else { continue }
-        // An owner's tests may look at the library too.
-        if target.name.hasSuffix("Tests"), owners.contains(String(target.name.dropLast(5))) { continue }
         #expect(owners.contains(target.name), "only \(owners.sorted()) may depend on \(dependency), not \(target.name)")
       }
     }

@@ -17,8 +17,6 @@ typedef struct {
   uint8_t scale_denominator;
   /// Whether decoding goes on after damage that libjpeg can go on after. What it was is the call's status all the same.
   bool keeps_damaged;
-  /// Whether the Huffman codes are left to libjpeg too. What comes out is the same, later.
-  bool libjpeg_only;
 } genba_jpeg_options;
 
 /// How far decoding came.
