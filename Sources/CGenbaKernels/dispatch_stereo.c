@@ -29,6 +29,16 @@ void genba_stereo_leftward(const genba_stereo_shape *shape, const uint8_t *cost,
   genba_kernels()->stereo_leftward(shape, cost, p2, sums, count, choice, work);
 }
 
+void genba_stereo_block_columns(const genba_stereo_shape *shape, const uint8_t *gained, const uint8_t *lost,
+                                uint16_t *columns) {
+  genba_kernels()->stereo_block_columns(shape, gained, lost, columns);
+}
+
+void genba_stereo_block_row(const genba_stereo_shape *shape, const uint16_t *columns, int32_t radius, int32_t shift,
+                            const genba_stereo_choice *choice, void *work) {
+  genba_kernels()->stereo_block_row(shape, columns, radius, shift, choice, work);
+}
+
 void genba_stereo_settle_row(const genba_stereo_settling *settling, const genba_stereo_choice *choice, int16_t *codes,
                              float *confidence, void *work) {
   genba_kernels()->stereo_settle_row(settling, choice, codes, confidence, work);
@@ -38,7 +48,11 @@ void genba_median_row(const int16_t *above, const int16_t *row, const int16_t *b
   genba_kernels()->median_row(above, row, below, width, target);
 }
 
-void genba_stereo_finish_row(const int16_t *above, const int16_t *row, const int16_t *below, const float *confidence,
-                             int32_t width, int32_t min_disparity, float *disparity, uint8_t *mask, float *trust) {
-  genba_kernels()->stereo_finish_row(above, row, below, confidence, width, min_disparity, disparity, mask, trust);
+void genba_smooth_codes_row(const int16_t *const *rows, int32_t width, int16_t *target) {
+  genba_kernels()->smooth_codes_row(rows, width, target);
+}
+
+void genba_stereo_finish_row(const int16_t *const *rows, const float *confidence, int32_t width, int32_t min_disparity,
+                             float *disparity, uint8_t *mask, float *trust) {
+  genba_kernels()->stereo_finish_row(rows, confidence, width, min_disparity, disparity, mask, trust);
 }

@@ -49,7 +49,7 @@ typedef struct {
                           uint8_t *);
   void (*demosaic_row_u16)(const uint16_t *, const uint16_t *, const uint16_t *, int32_t, int32_t, int32_t, int32_t,
                            uint16_t *);
-  // Stereo (stereo_cost.inc, stereo_path.inc, stereo_choose.inc, stereo_settle.inc, stereo_filter.inc)
+  // Stereo (stereo_cost.inc, stereo_path.inc, stereo_choose.inc, stereo_block.inc, stereo_settle.inc, stereo_filter.inc)
   void (*census_u8)(const uint8_t *, const uint8_t *const *, int32_t, uint8_t *const *);
   void (*census_u16)(const uint16_t *, const uint16_t *const *, int32_t, uint8_t *const *);
   void (*stereo_cost_row)(const genba_stereo_shape *, genba_stereo_row, genba_stereo_row, uint8_t *);
@@ -58,10 +58,13 @@ typedef struct {
   void (*stereo_rightward)(const genba_stereo_shape *, const uint8_t *, const uint8_t *, int32_t, uint8_t *, void *);
   void (*stereo_leftward)(const genba_stereo_shape *, const uint8_t *, const uint8_t *, const uint8_t *const *, int32_t,
                           const genba_stereo_choice *, void *);
+  void (*stereo_block_columns)(const genba_stereo_shape *, const uint8_t *, const uint8_t *, uint16_t *);
+  void (*stereo_block_row)(const genba_stereo_shape *, const uint16_t *, int32_t, int32_t, const genba_stereo_choice *,
+                           void *);
   void (*stereo_settle_row)(const genba_stereo_settling *, const genba_stereo_choice *, int16_t *, float *, void *);
   void (*median_row)(const int16_t *, const int16_t *, const int16_t *, int32_t, int16_t *);
-  void (*stereo_finish_row)(const int16_t *, const int16_t *, const int16_t *, const float *, int32_t, int32_t, float *,
-                            uint8_t *, float *);
+  void (*smooth_codes_row)(const int16_t *const *, int32_t, int16_t *);
+  void (*stereo_finish_row)(const int16_t *const *, const float *, int32_t, int32_t, float *, uint8_t *, float *);
 } genba_table;
 
 // The memory that resize_rows works in, for as many pixels of 16 rows as fit the caches: columns of 16 bytes, then

@@ -17,6 +17,12 @@ struct StereoCommand: AsyncParsableCommand {
         genba stereo left.png right.png --calibration calib.txt --points pair.ply --plot depth.png -o pair.npz
       """)
 
+  /// Which matcher.
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case sgbm
+    case bm
+  }
+
   @Argument(help: "The left picture.") var left: String
   @Argument(help: "The right picture.") var right: String
 
@@ -29,10 +35,13 @@ struct StereoCommand: AsyncParsableCommand {
   @Option(help: "The smallest disparity that is looked for.")
   var minDisparity = 0
 
-  @Option(help: "The census' window: 5, 7 or 9 pixels.")
+  @Option(help: "sgbm for semi-global matching, bm for block matching: faster, for scenes with texture everywhere.")
+  var method = Method.sgbm
+
+  @Option(help: "A side in pixels, 9 unless given: of the census' window (5, 7 or 9), with bm of the blocks (3 to 15).")
   var blockSize = 9
 
-  @Option(help: "Paths: hh4 for 4, hh for 8.")
+  @Option(help: "The paths of sgbm: hh4 for 4, hh for 8.")
   var mode = StereoSGBM.Options.Mode.hh4
 
   @Option(help: "Threads that may work at once.")
@@ -75,10 +84,10 @@ struct StereoCommand: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     for path in [points, plot] { if let path { try checkWritable(path) } }
-    let matcher = try starting { () throws(GenbaError) in try StereoSGBM(options) }
+    let match = try starting { () throws(GenbaError) in try matcher() }
     var (left, right) = (try ImageDecoder.decode(left), try ImageDecoder.decode(right))
     let rectification = try rectify(&left, &right)
-    var disparity = try matcher(left: left, right: right, threads: threads)
+    var disparity = try match(left, right)
     if fill { disparity = disparity.filled() }
     if let minConfidence { disparity = disparity.keeping(confidenceAtLeast: minConfidence) }
     var bundle = TensorBundle()
@@ -103,13 +112,17 @@ struct StereoCommand: AsyncParsableCommand {
     try output.emit(bundle)
   }
 
-  private var options: StereoSGBM.Options {
-    var options = StereoSGBM.Options()
-    options.numDisparities = numDisparities
-    options.minDisparity = minDisparity
-    options.blockSize = blockSize
-    options.mode = mode
-    return options
+  /// What is done with the pictures.
+  private func matcher() throws(GenbaError) -> (Image, Image) throws(GenbaError) -> DisparityMap {
+    switch method {
+    case .sgbm:
+      let matcher = try StereoSGBM(
+        minDisparity: minDisparity, numDisparities: numDisparities, blockSize: blockSize, mode: mode)
+      return { left, right throws(GenbaError) in try matcher(left: left, right: right, threads: threads) }
+    case .bm:
+      let matcher = try StereoBM(minDisparity: minDisparity, numDisparities: numDisparities, blockSize: blockSize)
+      return { left, right throws(GenbaError) in try matcher(left: left, right: right, threads: threads) }
+    }
   }
 
   private func rectify(_ left: inout Image, _ right: inout Image) throws(GenbaError) -> StereoRectification? {

@@ -17,6 +17,18 @@ import Testing
     #expect(bundle["disparity"]?.shape == [240, 320] && bundle["disparity"]?.dtype == .float32)
   }
 
+  @Test func blocksAreAMethodOfTheirOwn() throws {
+    let paths = ["sgbm", "bm"].map { "\(folder.path)/\($0).safetensors" }
+    for (method, path) in zip(["sgbm", "bm"], paths) {
+      let run = try Program(["stereo"] + pair + ["--method", method, "--num-disparities", "48", "-o", path])
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    let maps = try paths.map { try #require(TensorBundle(contentsOf: $0).tensor("disparity", as: Float.self)) }
+    let expected = try StereoBM(numDisparities: 48)(
+      left: ImageDecoder.decode(pair[0]), right: ImageDecoder.decode(pair[1]))
+    #expect(maps[1] == expected.pixels && maps[0] != maps[1])
+  }
+
   @Test func withACalibrationThereAreMetresPointsAndAPicture() throws {
     let (output, points, plot) = (folder.path + "/o.safetensors", folder.path + "/p.ply", folder.path + "/p.png")
     let run = try Program(
@@ -54,6 +66,7 @@ import Testing
   @Test(arguments: [
     (["stereo", "L", "B"], 1, "one size"),
     (["stereo", "L", "R", "--num-disparities", "100"], 2, "multiple of 16"),
+    (["stereo", "L", "R", "--method", "bm", "--block-size", "8"], 2, "odd, 3 to 15"),
     (["stereo", "L", "R", "--points", "x.ply"], 2, "--calibration"),
     (["stereo", "L", "R", "--calibration", "C", "--points", "x.txt"], 2, ".ply"),
     (["stereo", "L", "R", "--calibration", "I"], 1, "R and T"),

@@ -37,7 +37,7 @@ static void test_rows(int32_t width, int32_t disparities, int32_t count) {
   left.planes[3] = pixels;
   for (int k = 0; k < 4; k++) right.planes[k] = random_bytes((size_t)width + pitch + GENBA_STEREO_SLACK);
   uint8_t *cost = guarded(room), *first = guarded(room), *second = guarded(room), *third = guarded(room);
-  void *work = aligned_zeros((2 + 2 * GENBA_STEREO_BATCH) * state);
+  void *work = aligned_zeros((size_t)genba_stereo_work_bytes(disparities));
   genba_stereo_cost_row(&shape, left, right, cost);
   checksum("cost", cost, row);
 
@@ -66,6 +66,19 @@ static void test_rows(int32_t width, int32_t disparities, int32_t count) {
   genba_stereo_leftward(&shape, cost, p2 + 1, sums, count == 3 ? 4 : 2, &choice, work);
   checksum("choice", numbers, (size_t)width * 10);
 
+  // The same choice by blocks: two rows of costs gained and one lost again.
+  uint16_t *columns = aligned_zeros((size_t)width * state * 2), *blocks = guarded((size_t)width * 10);
+  const genba_stereo_choice by_blocks = {(int16_t *)blocks, blocks + width, blocks + 2 * width, blocks + 3 * width,
+                                         blocks + 4 * width};
+  uint8_t *nothing = aligned_zeros(room);
+  genba_stereo_block_columns(&shape, cost, nothing, columns);
+  genba_stereo_block_columns(&shape, first, nothing, columns);
+  genba_stereo_block_columns(&shape, cost, first, columns);
+  genba_stereo_block_row(&shape, columns, 2, 2, &by_blocks, work);
+  checksum("blocks", blocks, (size_t)width * 10);
+  free(columns);
+  free(nothing);
+
   const genba_stereo_settling settling = {width, -3, 2, 1};
   int16_t *codes = calloc((size_t)width + 128, 2), *filtered = calloc((size_t)width + 128, 2);
   float *confidence = guarded((size_t)width * 4), *disparity = guarded((size_t)width * 4), *trust = guarded((size_t)width * 4);
@@ -75,7 +88,12 @@ static void test_rows(int32_t width, int32_t disparities, int32_t count) {
   checksum("confidence", confidence, (size_t)width * 4);
   genba_median_row(codes + 60, codes + 64, codes + 66, width, filtered + 64);
   checksum("median", filtered, ((size_t)width + 128) * 2);
-  genba_stereo_finish_row(codes + 62, filtered + 64, codes + 64, confidence, width, -3, disparity, mask, trust);
+  const int16_t *rows[5] = {codes + 58, codes + 62, filtered + 64, codes + 64, filtered + 66};
+  int16_t *smooth = calloc((size_t)width + 128, 2);
+  genba_smooth_codes_row(rows, width, smooth + 64);
+  checksum("smooth", smooth, ((size_t)width + 128) * 2);
+  free(smooth);
+  genba_stereo_finish_row(rows, confidence, width, -3, disparity, mask, trust);
   checksum("disparity", disparity, (size_t)width * 4);
   checksum("trust", trust, (size_t)width * 4);
   free(codes);

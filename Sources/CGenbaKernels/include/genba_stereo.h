@@ -23,6 +23,11 @@ static inline int32_t genba_stereo_pitch(int32_t disparities) { return (disparit
 // Bytes from one pixel to the next in a path's state, which is 64-byte aligned.
 static inline int32_t genba_stereo_state_pitch(int32_t disparities) { return (disparities + 63) & ~63; }
 
+// Bytes of the `work` that a choice takes, 64-byte aligned: two states, and the totals and keys of a batch of pixels.
+static inline int32_t genba_stereo_work_bytes(int32_t disparities) {
+  return (2 + 2 * GENBA_STEREO_BATCH) * genba_stereo_state_pitch(disparities) + 128 * GENBA_STEREO_BATCH;
+}
+
 // ---- Costs (stereo_cost.inc) ----
 
 // Bit k % 8 of planes[k / 8][x] says whether centre[x] is below neighbours[k][x], for 24 neighbours. Reads and writes
@@ -74,10 +79,22 @@ typedef struct {
 } genba_stereo_choice;
 
 // The path from right to left along a row, added to the `count` sums, 2 or 4 rows of volumes, the last of which holds
-// one path only; and the disparity that each pixel chooses. `work` has room for 2 + 2 * GENBA_STEREO_BATCH times the
-// state pitch, 64-byte aligned.
+// one path only; and the disparity that each pixel chooses. `work` has genba_stereo_work_bytes.
 void genba_stereo_leftward(const genba_stereo_shape *shape, const uint8_t *cost, const uint8_t *p2,
                            const uint8_t *const *sums, int32_t count, const genba_stereo_choice *choice, void *work);
+
+// ---- Blocks (stereo_block.inc) ----
+
+// Sums of costs over the rows of a window, 16 bits for each disparity, the state pitch of them a pixel, in an order of the
+// level's own: `gained` comes in, `lost` goes out. 64-byte aligned.
+void genba_stereo_block_columns(const genba_stereo_shape *shape, const uint8_t *gained, const uint8_t *lost,
+                                uint16_t *columns);
+
+// The disparity that each pixel of a row chooses by the sum over 2 * radius + 1 such columns, those at the edges counting
+// repeatedly, shifted right by `shift` to stay under 1024. `work` has
+// genba_stereo_work_bytes.
+void genba_stereo_block_row(const genba_stereo_shape *shape, const uint16_t *columns, int32_t radius, int32_t shift,
+                            const genba_stereo_choice *choice, void *work);
 
 // ---- From choices to disparities (stereo_settle.inc) ----
 
@@ -87,7 +104,7 @@ typedef struct {
 
 // codes[x] = 64 times the disparity at x above the smallest one, or -1 where it is not unique, where it points out of
 // the right picture, or where what the right picture's pixel prefers is off by more than max_difference (below 0: not
-// asked). confidence[x] in 0 ... 1, also where the code is -1. `work` has room for 4 * width bytes, 4-byte aligned.
+// asked). confidence[x] in 0 ... 1, also where the code is -1. `work` has room for width + 2 numbers of 4 bytes.
 void genba_stereo_settle_row(const genba_stereo_settling *settling, const genba_stereo_choice *choice, int16_t *codes,
                              float *confidence, void *work);
 
@@ -97,8 +114,16 @@ void genba_stereo_settle_row(const genba_stereo_settling *settling, const genba_
 // GENBA_STEREO_SLACK bytes beyond each row.
 void genba_median_row(const int16_t *above, const int16_t *row, const int16_t *below, int32_t width, int16_t *target);
 
-// Codes to pixels: the disparity, whether there is one (0 or 1), and its trust, the root of the confidence times the
-// share of the pixel itself and the eight two pixels away that are within one disparity of it; 0 without a code.
-// `above` and `below` are two rows away; all rows are read from two before their first to two behind their last.
-void genba_stereo_finish_row(const int16_t *above, const int16_t *row, const int16_t *below, const float *confidence,
-                             int32_t width, int32_t min_disparity, float *disparity, uint8_t *mask, float *trust);
+// Codes that differ by no more are near each other: two disparities.
+enum { GENBA_STEREO_NEAR = 128 };
+
+// target[x] = the mean of the codes near row[x] among the 5 x 5 around it, -1 where there is none. `rows` are the five from
+// two above to two below, -1 outside the picture for two columns; read up to GENBA_STEREO_SLACK bytes behind those.
+void genba_smooth_codes_row(const int16_t *const *rows, int32_t width, int16_t *target);
+
+// Codes to pixels: the disparity, whether there is one (0 or 1), and its trust, the root of the confidence times the share
+// of the pixel itself and the eight two pixels away that are near it, times the same share four pixels away; 0 without a
+// code. `rows` are those four and two above, the row, and those two and four below; -1 outside the picture for four
+// columns.
+void genba_stereo_finish_row(const int16_t *const *rows, const float *confidence, int32_t width, int32_t min_disparity,
+                             float *disparity, uint8_t *mask, float *trust);

@@ -3,37 +3,28 @@ internal import CGenbaKernels
 /// What one thread needs to match bands of a plan, one after another: the strip's volumes and the paths' states.
 final class StereoBand {
   private let plan: StereoPlan
-  private let left: StereoPicture, right: StereoPicture
-  private var shape: genba_stereo_shape
   private let rowBytes: Int, stateBytes: Int, stateRowBytes: Int
-  /// A ring of cost rows, and the sums of the paths that go up, for the rows of a strip.
-  private let costs: AlignedBytes, first: AlignedBytes, second: AlignedBytes?
-  private let ringRows: Int, stripRows: Int
+  private let costs: StereoCosts
+  /// The sums of the paths that go up, for the rows of a strip.
+  private let first: AlignedBytes, second: AlignedBytes?
+  private let stripRows: Int
   /// Sums of a single row.
   private let straight: AlignedBytes, slanted: AlignedBytes
   /// The states of the vertical paths: 1 or 3 going up, as many going down.
   private let upward: [AlignedBytes], downward: [AlignedBytes]
   /// P2 along each of the vertical paths, and along the row.
   private let penalties: [AlignedBytes], rowPenalties: AlignedBytes
-  /// Census planes, of the right picture with room for all disparities on both sides.
-  private let leftPlanes: [AlignedBytes], rightPlanes: [AlignedBytes]
-  private let roomBefore: Int, roomBehind: Int
-  private let work: AlignedBytes, choices: AlignedBytes, settling: AlignedBytes
+  private let work: AlignedBytes, choices: StereoChoices
 
   init(_ plan: StereoPlan, left: StereoPicture, right: StereoPicture) {
     self.plan = plan
-    self.left = left
-    self.right = right
-    let (width, disparities) = (plan.width, Int32(plan.numDisparities))
-    shape = genba_stereo_shape(
-      width: Int32(width), disparities: disparities, p1: Int32(plan.p1), max_difference: Int32(plan.maxDifference))
+    let width = plan.width
     rowBytes = plan.volumeRowBytes
-    stateBytes = Int(genba_stereo_state_pitch(disparities))
+    stateBytes = Int(genba_stereo_state_pitch(Int32(plan.numDisparities)))
     let stateRowBytes = (width + 1) * stateBytes
     self.stateRowBytes = stateRowBytes
     stripRows = plan.stripRows
-    ringRows = stripRows + StereoPlan.margin
-    costs = AlignedBytes(count: ringRows * rowBytes)
+    costs = StereoCosts(plan, left: left, right: right, ringRows: stripRows + StereoPlan.margin)
     first = AlignedBytes(count: stripRows * rowBytes)
     second = plan.paths == 8 ? AlignedBytes(count: stripRows * rowBytes) : nil
     straight = AlignedBytes(count: rowBytes)
@@ -44,15 +35,8 @@ final class StereoBand {
     downward = (0..<count).map { _ in AlignedBytes(count: stateRowBytes + width + 1) }
     penalties = (0..<count).map { _ in AlignedBytes(count: width) }
     rowPenalties = AlignedBytes(count: width + 1)
-    let slack = Int(GENBA_STEREO_SLACK)
-    roomBefore = max(0, -plan.minDisparity) + slack
-    roomBehind = max(0, plan.minDisparity) + plan.numDisparities + 2 * slack
-    let room = roomBefore + width + roomBehind
-    leftPlanes = (0..<3).map { _ in AlignedBytes(count: width + slack) }
-    rightPlanes = (0..<4).map { _ in AlignedBytes(count: room) }
-    work = AlignedBytes(count: (2 + 2 * Int(GENBA_STEREO_BATCH)) * stateBytes)
-    choices = AlignedBytes(count: 5 * 2 * width)
-    settling = AlignedBytes(count: 4 * width)
+    work = AlignedBytes(count: Int(genba_stereo_work_bytes(Int32(plan.numDisparities))))
+    choices = StereoChoices(plan)
   }
 
   /// Matches the rows of a band.
@@ -60,8 +44,8 @@ final class StereoBand {
     for path in downward { path.clear() }
     // Down to the band's first row, so that its paths have begun.
     let beginning = max(band.lowerBound - StereoPlan.margin, 0)
-    var ready = beginning
-    fillCosts(from: &ready, to: min(band.lowerBound, plan.height))
+    costs.restart(at: beginning)
+    costs.fill(to: band.lowerBound)
     for row in beginning..<band.lowerBound {
       setPenalties(row: row, previous: row - 1)
       unsafe vertical(row: row, paths: downward, adding: false, first: nil, second: nil)
@@ -69,40 +53,9 @@ final class StereoBand {
     for start in stride(from: band.lowerBound, to: band.upperBound, by: stripRows) {
       let strip = start..<min(start + stripRows, band.upperBound)
       let end = min(strip.upperBound + StereoPlan.margin, plan.height)
-      fillCosts(from: &ready, to: end)
+      costs.fill(to: end)
       goUp(from: end, strip: strip)
       for row in strip { finish(row: row, inStrip: row - start, into: codes) }
-    }
-  }
-
-  private func fillCosts(from ready: inout Int, to end: Int) {
-    let (width, minDisparity) = (plan.width, plan.minDisparity)
-    while ready < end {
-      let row = ready
-      unsafe left.census(row: row, window: plan.window, into: leftPlanes.map { unsafe $0.start })
-      unsafe right.census(
-        row: row, window: plan.window, into: rightPlanes.prefix(3).map { unsafe $0.start + roomBefore })
-      unsafe (rightPlanes[3].start + roomBefore).update(from: right.brightnessRow(row), count: width)
-      for plane in rightPlanes {
-        let pixels = unsafe plane.start + roomBefore
-        unsafe plane.start.update(repeating: pixels[0], count: roomBefore)
-        unsafe (pixels + width).update(repeating: pixels[width - 1], count: roomBehind)
-      }
-      let offset = roomBefore + minDisparity
-      unsafe genba_stereo_cost_row(
-        &shape,
-        genba_stereo_row(
-          planes: (
-            UnsafePointer(leftPlanes[0].start), UnsafePointer(leftPlanes[1].start),
-            UnsafePointer(leftPlanes[2].start), left.brightnessRow(row)
-          )),
-        genba_stereo_row(
-          planes: (
-            UnsafePointer(rightPlanes[0].start + offset), UnsafePointer(rightPlanes[1].start + offset),
-            UnsafePointer(rightPlanes[2].start + offset), UnsafePointer(rightPlanes[3].start + offset)
-          )),
-        costRow(row))
-      ready += 1
     }
   }
 
@@ -127,29 +80,20 @@ final class StereoBand {
     if let second {
       let other = unsafe second.start + index * rowBytes
       unsafe vertical(row: row, paths: downward, adding: false, first: straight.start, second: slanted.start)
-      unsafe genba_stereo_rightward(&shape, costRow(row), rowPenalties.start, 1, other, work.start)
+      unsafe genba_stereo_rightward(&costs.shape, costs.row(row), rowPenalties.start, 1, other, work.start)
       unsafe sums = [
         UnsafePointer(sum), UnsafePointer(other), UnsafePointer(straight.start), UnsafePointer(slanted.start),
       ]
     } else {
       unsafe vertical(row: row, paths: downward, adding: true, first: sum, second: nil)
-      unsafe genba_stereo_rightward(&shape, costRow(row), rowPenalties.start, 0, straight.start, work.start)
+      unsafe genba_stereo_rightward(&costs.shape, costs.row(row), rowPenalties.start, 0, straight.start, work.start)
       unsafe sums = [UnsafePointer(sum), UnsafePointer(straight.start)]
     }
-    unsafe choices.start.withMemoryRebound(to: UInt16.self, capacity: 5 * plan.width) { numbers in
-      var choice = unsafe genba_stereo_choice(
-        best: UnsafeMutableRawPointer(numbers).assumingMemoryBound(to: Int16.self), smallest: numbers + plan.width,
-        second: numbers + 2 * plan.width, below: numbers + 3 * plan.width, above: numbers + 4 * plan.width)
+    choices.settle(row: row, into: codes) { choice in
       unsafe genba_stereo_leftward(
-        &shape, costRow(row), rowPenalties.start + 1, sums, Int32(sums.count), &choice, work.start)
-      var rules = genba_stereo_settling(
-        width: Int32(plan.width), min_disparity: Int32(plan.minDisparity),
-        uniqueness_ratio: Int32(plan.uniquenessRatio), max_difference: Int32(plan.disp12MaxDiff))
-      unsafe genba_stereo_settle_row(&rules, &choice, codes.row(row), codes.confidenceRow(row), settling.start)
+        &costs.shape, costs.row(row), rowPenalties.start + 1, sums, Int32(sums.count), choice, work.start)
     }
   }
-
-  private func costRow(_ row: Int) -> UnsafeMutablePointer<UInt8> { unsafe costs.start + row % ringRows * rowBytes }
 
   private func vertical(
     row: Int, paths: [AlignedBytes], adding: Bool, first: UnsafeMutablePointer<UInt8>?,
@@ -159,13 +103,13 @@ final class StereoBand {
       unsafe genba_stereo_path(costs: path.start, smallest: path.start + stateRowBytes, p2: p2.start)
     }
     unsafe genba_stereo_vertical(
-      &shape, costRow(row), states, Int32(states.count), adding ? 1 : 0, first, second, work.start)
+      &costs.shape, costs.row(row), states, Int32(states.count), adding ? 1 : 0, first, second, work.start)
   }
 
   /// P2 of the steps to a row from `previous`: straight, from the left and from the right.
   private func setPenalties(row: Int, previous: Int) {
-    let here = unsafe left.brightnessRow(row)
-    let there = unsafe left.brightnessRow(previous)
+    let here = unsafe costs.left.brightnessRow(row)
+    let there = unsafe costs.left.brightnessRow(previous)
     for (step, target) in zip([0, -1, 1], penalties) {
       unsafe setPenalties(between: here, and: there + step, into: target.start, count: plan.width)
     }
@@ -173,7 +117,7 @@ final class StereoBand {
 
   /// P2 of the steps along a row: element x is the one between the pixels x - 1 and x.
   private func setRowPenalties(row: Int) {
-    let here = unsafe left.brightnessRow(row)
+    let here = unsafe costs.left.brightnessRow(row)
     unsafe setPenalties(between: here, and: here - 1, into: rowPenalties.start, count: plan.width + 1)
   }
 
@@ -194,12 +138,17 @@ extension StereoPlan {
   public func run(
     bandsFrom first: Int, by step: Int, left: StereoPicture, right: StereoPicture, into codes: StereoCodes
   ) {
-    for picture in [left, right] { precondition(picture.height == height && picture.width == width, "other pictures") }
-    precondition(!left.isMirrored && right.isMirrored, "the right picture is the mirrored one")
-    precondition(codes.height == height && codes.width == width, "codes of another size")
+    checkPictures(left, right, codes)
     let bands = bands
     guard first < bands.count else { return }
     let band = StereoBand(self, left: left, right: right)
     for index in stride(from: first, to: bands.count, by: step) { band.run(bands[index], into: codes) }
+  }
+
+  /// Traps where `run` says.
+  func checkPictures(_ left: StereoPicture, _ right: StereoPicture, _ codes: StereoCodes) {
+    for picture in [left, right] { precondition(picture.height == height && picture.width == width, "other pictures") }
+    precondition(!left.isMirrored && right.isMirrored, "the right picture is the mirrored one")
+    precondition(codes.height == height && codes.width == width, "codes of another size")
   }
 }

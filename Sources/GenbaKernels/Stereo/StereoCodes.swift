@@ -12,8 +12,9 @@ public final class StereoCodes: @unchecked Sendable {
   private let confidence: AlignedBytes
   private let stride: Int
 
-  /// Elements before the first of a row, for filters that look there, and behind the last.
-  private static let margin = 32
+  /// Elements before the first of a row, for filters that look there, and behind the last: a vector of 32 and the four
+  /// columns that they look beyond the edge.
+  private static let margin = 36
 
   /// Codes of an unknown kind, to be written.
   public init(height: Int, width: Int) {
@@ -66,8 +67,22 @@ public final class StereoCodes: @unchecked Sendable {
     }
   }
 
+  /// Each code becomes the mean of those among the 5 x 5 around it that differ by up to two disparities. Sums along paths
+  /// tell disparities to a fraction of a pixel, but with noise; the surface on which a pixel lies knows better.
+  public func smooth() {
+    let result = AlignedBytes(count: height * stride * 2)
+    let absent = absentRow()
+    for row in 0..<height { setColumnsOutside(row) }
+    for row in 0..<height {
+      let rows = unsafe around(row, step: 1, absent: absent)
+      unsafe genba_smooth_codes_row(rows, Int32(width), Self.row(row, of: result, stride: stride))
+    }
+    codes = result
+  }
+
   /// Writes what has become of it: disparities in pixels, their mask, and the confidence, which is multiplied by the
-  /// share of the eight pixels two away that agree within one disparity. 0 and `false` where there is no code.
+  /// shares of the eight pixels two away and of those four away that differ by up to two disparities. 0 and `false` where
+  /// there is no code.
   public func finish(
     minDisparity: Int, disparity: inout OutputSpan<Float>, mask: inout OutputSpan<Bool>,
     confidence: inout OutputSpan<Float>
@@ -76,33 +91,47 @@ public final class StereoCodes: @unchecked Sendable {
     precondition(
       disparity.freeCapacity >= count && mask.freeCapacity >= count && confidence.freeCapacity >= count,
       "no room for \(count) pixels")
-    for row in 0..<height {
-      let here = unsafe self.row(row)
-      unsafe (here - 2).update(repeating: -1, count: 2)
-      unsafe (here + width).update(repeating: -1, count: 2)
-    }
-    let absent = [Int16](repeating: -1, count: width + 4)
-    unsafe absent.withUnsafeBufferPointer { absent in
-      guard let absent = unsafe absent.baseAddress.map({ unsafe $0 + 2 }) else { return }
-      unsafe disparity.withUnsafeMutableBufferPointer { values, valueCount in
-        unsafe mask.withUnsafeMutableBufferPointer { valid, validCount in
-          unsafe confidence.withUnsafeMutableBufferPointer { trust, trustCount in
-            guard let values = values.baseAddress, let valid = valid.baseAddress, let trust = trust.baseAddress
-            else { return }
-            for row in 0..<height {
-              let above = unsafe row >= 2 ? UnsafePointer(self.row(row - 2)) : absent
-              let below = unsafe row + 2 < height ? UnsafePointer(self.row(row + 2)) : absent
-              let at = row * width
-              unsafe genba_stereo_finish_row(
-                above, self.row(row), below, self.confidenceRow(row), Int32(width), Int32(minDisparity),
-                values + valueCount + at, UnsafeMutableRawPointer(valid + validCount + at), trust + trustCount + at)
-            }
+    let absent = absentRow()
+    for row in 0..<height { setColumnsOutside(row) }
+    unsafe disparity.withUnsafeMutableBufferPointer { values, valueCount in
+      unsafe mask.withUnsafeMutableBufferPointer { valid, validCount in
+        unsafe confidence.withUnsafeMutableBufferPointer { trust, trustCount in
+          guard let values = values.baseAddress, let valid = valid.baseAddress, let trust = trust.baseAddress
+          else { return }
+          for row in 0..<height {
+            let rows = unsafe around(row, step: 2, absent: absent)
+            let at = row * width
+            unsafe genba_stereo_finish_row(
+              rows, confidenceRow(row), Int32(width), Int32(minDisparity), values + valueCount + at,
+              UnsafeMutableRawPointer(valid + validCount + at), trust + trustCount + at)
           }
-          validCount += count
+          trustCount += count
         }
-        valueCount += count
+        validCount += count
       }
+      valueCount += count
     }
-    unsafe confidence.withUnsafeMutableBufferPointer { _, trustCount in trustCount += count }
+  }
+
+  /// A row without any code.
+  private func absentRow() -> AlignedBytes {
+    let row = AlignedBytes(count: stride * 2)
+    unsafe row.start.update(repeating: 255, count: stride * 2)
+    return row
+  }
+
+  /// The columns that filters see outside the picture have no code.
+  private func setColumnsOutside(_ row: Int) {
+    unsafe (self.row(row) - 4).update(repeating: -1, count: 4)
+    unsafe (self.row(row) + width).update(repeating: -1, count: 4)
+  }
+
+  /// Five rows, `step` apart, with this one in the middle.
+  private func around(_ row: Int, step: Int, absent: AlignedBytes) -> [UnsafePointer<Int16>?] {
+    unsafe (-2...2).map { index in
+      let other = row + index * step
+      return unsafe UnsafePointer(
+        (0..<height).contains(other) ? self.row(other) : Self.row(0, of: absent, stride: stride))
+    }
   }
 }

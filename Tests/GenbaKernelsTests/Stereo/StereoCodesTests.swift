@@ -77,15 +77,56 @@ import Testing
     #expect(windowSize == 0 || expected != values, "something was taken out")
   }
 
+  /// Steps of 60 lie on both sides of the limit, 128, and means come out as halves, which go up.
+  @Test(arguments: [(1, 1), (2, 3), (6, 70)]) func smoothing(height: Int, width: Int) {
+    var random = SeededRandom(state: 3)
+    let values = (0..<height).map { _ in
+      (0..<width).map { _ in
+        Int.random(in: 0..<5, using: &random) == 0 ? -1 : Int.random(in: 0...6, using: &random) * 60
+      }
+    }
+    let expected = (0..<height).map { row in
+      (0..<width).map { column in
+        let code = values[row][column]
+        guard code >= 0 else { return -1 }
+        var near: [Int] = []
+        for y in max(row - 2, 0)...min(row + 2, height - 1) {
+          for x in max(column - 2, 0)...min(column + 2, width - 1) where values[y][x] >= 0 {
+            if abs(values[y][x] - code) <= 128 { near.append(values[y][x] - code) }
+          }
+        }
+        return code + Int((Double(near.reduce(0, +)) / Double(near.count) + 0.5).rounded(.down))
+      }
+    }
+    #expect(height == 1 || expected != values, "something is smoothed")
+    for level in KernelLevel.available {
+      let codes = codes(values)
+      level.run { codes.smooth() }
+      #expect(self.values(codes) == expected, "\(level)")
+    }
+  }
+
   @Test func finishing() {
-    let values = random(height: 7, width: 50, holes: 5)
+    let values = random(height: 11, width: 50, holes: 5)
+    /// The pixel and those of the eight around it, `step` away, that are near it.
+    func near(_ row: Int, _ column: Int, step: Int) -> Int {
+      var count = 1
+      for y in [-step, 0, step] {
+        for x in [-step, 0, step] where (y, x) != (0, 0) {
+          guard values.indices.contains(row + y), values[0].indices.contains(column + x) else { continue }
+          let other = values[row + y][column + x]
+          count += other >= 0 && abs(other - values[row][column]) <= 128 ? 1 : 0
+        }
+      }
+      return count
+    }
     for level in KernelLevel.available {
       let codes = codes(values)
       var (mask, trust) = (Tensor<Bool>(repeating: false, shape: [0]), Tensor<Float>(repeating: 0, shape: [0]))
       let disparity = level.run {
-        Tensor<Float>(shape: [350]) { disparity in
-          mask = Tensor(shape: [350]) { mask in
-            trust = Tensor(shape: [350]) { trust in
+        Tensor<Float>(shape: [550]) { disparity in
+          mask = Tensor(shape: [550]) { mask in
+            trust = Tensor(shape: [550]) { trust in
               codes.finish(minDisparity: -3, disparity: &disparity, mask: &mask, confidence: &trust)
             }
           }
@@ -93,17 +134,10 @@ import Testing
       }
       for (index, code) in values.flatMap({ $0 }).enumerated() {
         let (row, column) = (index / 50, index % 50)
-        var agreeing = 1
-        for y in [-2, 0, 2] {
-          for x in [-2, 0, 2] where (y, x) != (0, 0) {
-            guard values.indices.contains(row + y), values[0].indices.contains(column + x) else { continue }
-            let other = values[row + y][column + x]
-            agreeing += other >= 0 && abs(other - code) <= 64 ? 1 : 0
-          }
-        }
+        let agreeing = near(row, column, step: 2) * near(row, column, step: 4)
         #expect(mask[index] == (code >= 0))
         #expect(disparity[index] == (code >= 0 ? Float(code) / 64 - 3 : 0))
-        let expected = code >= 0 ? Float(0.5) * (Float(agreeing) * (1 / 9)) : 0
+        let expected = code >= 0 ? Float(0.5) * (Float(agreeing) * (1 / 81)) : 0
         #expect(trust[index] == expected, "\(level), \(row), \(column)")
       }
     }

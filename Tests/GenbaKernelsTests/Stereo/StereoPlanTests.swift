@@ -77,4 +77,27 @@ import Testing
       expectEqual(codes, expected, "\(level)")
     }
   }
+
+  /// Heights that are shorter than the window, and bands: 130 rows are two.
+  @Test(arguments: [
+    (12, 41, 16, 3), (12, 41, 48, 9), (5, 30, 112, 11), (130, 9, 16, 5), (1, 1, 16, 15), (3, 20, 272, 7),
+  ])
+  func blocksAreWhatTheFormulaSays(height: Int, width: Int, disparities: Int, blockSize: Int) {
+    let plan = Self.plan(height: height, width: width, disparities: disparities, from: blockSize == 7 ? -3 : 0)
+    let (left, right) = Self.pair(height: height, width: width, shift: 4, maximum: 255)
+    let expected = StereoReference(
+      plan: plan, left: left, right: right, leftBrightness: left, rightBrightness: right
+    ).pixels(blockSize: blockSize)
+    #expect(width == 1 || expected.contains { $0.code > 0 }, "something is matched")
+    let (leftBytes, rightBytes) = (left.map { UInt8($0) }, right.map { UInt8($0) })
+    let leftPicture = StereoPicture(leftBytes.span, height: height, width: width, isMirrored: false)
+    let rightPicture = StereoPicture(rightBytes.span, height: height, width: width, isMirrored: true)
+    for level in KernelLevel.available {
+      let codes = StereoCodes(height: height, width: width)
+      level.run {
+        plan.runBlocks(of: blockSize, bandsFrom: 0, by: 1, left: leftPicture, right: rightPicture, into: codes)
+      }
+      expectEqual(codes, expected, "\(height)x\(width), \(disparities) disparities, \(level)")
+    }
+  }
 }

@@ -72,6 +72,27 @@ struct StereoReference {
     return (0..<plan.height).flatMap { y in settle((0..<width).map { sums[y * width + $0] }) }
   }
 
+  /// The same without paths: costs summed over windows, shifted to stay under 1024.
+  func pixels(blockSize: Int) -> [Pixel] {
+    let costs = costs()
+    let (height, width, radius) = (plan.height, plan.width, blockSize / 2)
+    var shift = 0
+    while (blockSize * blockSize * (48 + plan.maxDifference)) >> shift >= 1024 { shift += 1 }
+    return (0..<height).flatMap { y in
+      settle(
+        (0..<width).map { x in
+          var sums = [Int](repeating: 0, count: plan.numDisparities)
+          for dy in -radius...radius {
+            for dx in -radius...radius {
+              let index = min(max(y + dy, 0), height - 1) * width + min(max(x + dx, 0), width - 1)
+              for d in sums.indices { sums[d] += costs[index][d] }
+            }
+          }
+          return sums.map { $0 >> shift }
+        })
+    }
+  }
+
   private func settle(_ row: [[Int]]) -> [Pixel] {
     let (width, count) = (plan.width, plan.numDisparities)
     let best = row.map { sums in sums.firstIndex(of: sums.min() ?? 0) ?? 0 }
@@ -91,7 +112,7 @@ struct StereoReference {
       var code = 64 * d
       if d > 0 && d + 1 < count {
         let (below, above) = (sums[d - 1] - smallest, sums[d + 1] - smallest)
-        let offset = Float((below - above) * 32) / Float(max(below + above, 1))
+        let offset = Float((below - above) * 32) / Float(max(below, above, 1))
         code += Int((offset + 64.5).rounded(.down)) - 64
       }
       var confidence = Float(second - smallest) / Float(max(second, 1))

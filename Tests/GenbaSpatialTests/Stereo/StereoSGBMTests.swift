@@ -43,8 +43,8 @@ import Testing
       }
     }
     #expect(valid > 32 * 64 * 95 / 100)
-    // Sub-pixel disparities lean towards whole ones.
-    #expect(sum / Double(valid) < (disparity == 7 ? 0.05 : 0.25), "mean error \(sum / Double(valid))")
+    // Sub-pixel disparities lean a little towards whole ones.
+    #expect(sum / Double(valid) < (disparity == 7 ? 0.05 : 0.15), "mean error \(sum / Double(valid))")
     // What would lie outside the right picture has no disparity.
     #expect(!(0..<40).contains { map.validMask[$0, 2] })
   }
