@@ -44,3 +44,11 @@ enum NormalizationArgument: String, ExpressibleByArgument, CaseIterable {
     }
   }
 }
+
+/// What a picture of depth shows.
+enum DepthView: String, ExpressibleByArgument, CaseIterable {
+  case depth, normals, points
+
+  /// The tensor that it is a picture of.
+  var tensorName: String { self == .points ? "point_map" : rawValue }
+}

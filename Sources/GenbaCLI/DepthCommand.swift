@@ -16,7 +16,8 @@ struct DepthCommand: AsyncParsableCommand {
         genba depth frame.png --scale millimetres --intrinsics 615,615,320,240 --normals -o frame.safetensors
         genba depth frame.png --scale tum --intrinsics 525,525,319.5,239.5 --points frame.ply
         genba depth frame.png --scale millimetres --calibration camera.yaml --points frame.ply
-        genba depth frame.png --scale kitti -o frame.png      a picture with a scale in metres
+        genba depth frame.png --scale tum --intrinsics 525,525,319.5,239.5 --color frame.jpg --points frame.ply
+        genba depth frame.png --scale kitti --plot depth.png  a picture with a scale in metres
       """)
 
   @Argument(help: "A depth picture.")
@@ -53,6 +54,16 @@ struct DepthCommand: AsyncParsableCommand {
   @Option(help: "Write the points here: .ply or .pcd; needs a camera.")
   var points: String?
 
+  @Option(
+    help: ArgumentHelp("The colour picture of the same pixels: points take its colours.", valueName: "image"))
+  var color: String?
+
+  @Option(help: ArgumentHelp("Write a picture here, with a scale in metres.", valueName: "out.png"))
+  var plot: String?
+
+  @Option(help: "What --plot shows: depth, normals, or a view of the points.")
+  var plotOf = DepthView.depth
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -61,6 +72,10 @@ struct DepthCommand: AsyncParsableCommand {
     }
     if intrinsics == nil && calibration == nil && (normals || points != nil) {
       throw ValidationError("points and normals need a camera; give --calibration FILE or --intrinsics fx,fy,cx,cy")
+    }
+    if plotOf == .normals && !normals { throw ValidationError("--plot-of normals needs --normals") }
+    if plotOf == .points && intrinsics == nil && calibration == nil {
+      throw ValidationError("--plot-of points needs a camera; give --calibration FILE or --intrinsics fx,fy,cx,cy")
     }
     if normalWindow % 2 == 0 || !(3...31).contains(normalWindow) {
       throw ValidationError("--normal-window is odd, from 3 to 31, not \(normalWindow)")
@@ -72,10 +87,11 @@ struct DepthCommand: AsyncParsableCommand {
 
   func run() async throws {
     try output.check()
-    if let points { try checkWritable(points) }
+    for path in [points, plot] { if let path { try checkWritable(path) } }
     let measured = try DepthMap(contentsOf: file, scale: scale)
     if let warning = measured.scaleWarning { Logger(label: "genba").warning("\(file): \(warning)") }
     let camera = try camera(for: measured)
+    let colors = try colors(for: measured)
     var depth = filter?.apply(to: measured) ?? measured
     if fill { depth = DepthFill()(depth) }
 
@@ -83,23 +99,59 @@ struct DepthCommand: AsyncParsableCommand {
     bundle.set("depth", to: depth.metres)
     bundle.set("valid_mask", to: measured.validMask)
     if let normalize { bundle.set("model_input", to: normalize.normalization(depth).values) }
+    var (map, normalMap): (PointMap?, NormalMap?)
     if let camera {
-      let map = PointMap(depth, intrinsics: camera)
-      bundle.set("point_map", to: map.points)
-      var normalMap: NormalMap?
+      let points = PointMap(depth, intrinsics: camera)
+      bundle.set("point_map", to: points.points)
+      map = points
       if normals {
         let fitted = NormalMap(depth, intrinsics: camera, windowSize: normalWindow)
         bundle.set("normals", to: fitted.normals)
         bundle.set("normals_valid_mask", to: fitted.validMask)
         normalMap = fitted
       }
-      if let points { try PointCloudFile.write(map.pointCloud(normals: normalMap), to: points) }
     }
+    if let points, let map {
+      try PointCloudFile.write(map.pointCloud(colors: colors, normals: normalMap), to: points)
+    }
+    func picture(_ view: DepthView) throws(GenbaError) -> Image? {
+      let title = file.split(separator: "/").last.map(String.init)
+      switch view {
+      case .depth: return try DepthPlot(title: title)(depth)
+      case .normals:
+        guard let normalMap else { return nil }
+        return try NormalsPlot(title: title)(normalMap.normals, validMask: normalMap.validMask)
+      case .points:
+        guard let map else { return nil }
+        return try PointCloudPlot(title: title)(map.pointCloud(colors: colors))
+      }
+    }
+    if let plot, let drawn = try picture(plotOf) { try PNGEncoder.write(drawn, to: plot) }
     if let path = output.picturePath {
-      try PNGEncoder.write(try picture(depth, bundle), to: path)
-    } else if points == nil || output.output != nil {
+      let name = output.tensor ?? "depth"
+      let view = DepthView.allCases.first { $0.tensorName == name }
+      if let view, let drawn = try picture(view) {
+        try PNGEncoder.write(drawn, to: path)
+      } else {
+        let selected = try bundle.selecting(name)
+        try PNGEncoder.write(TensorPicture()(selected[0].tensor, name: name), to: path)
+      }
+    } else if (points == nil && plot == nil) || output.output != nil {
       try output.emit(bundle)
     }
+  }
+
+  /// The colours that points take.
+  private func colors(for depth: DepthMap) throws(GenbaError) -> Tensor<UInt8>? {
+    guard let color else { return nil }
+    let image = try ImageDecoder.decode(color)
+    guard (image.width, image.height) == (depth.width, depth.height) else {
+      throw GenbaError(
+        .mismatchedInputs,
+        "the colour picture is \(image.width)x\(image.height), the depth is \(depth.width)x\(depth.height); bring one onto the other's pixels first, which DepthAligner does",
+        source: .init(path: color))
+    }
+    return image.rgbPixels
   }
 
   /// The camera that the options name.
@@ -117,27 +169,6 @@ struct DepthCommand: AsyncParsableCommand {
         "\(calibration): the lens distorts, which points and normals leave out; undistort the depth picture first")
     }
     return camera.intrinsics
-  }
-
-  /// The tensor that --tensor names as people look at it; the depth if it names none.
-  private func picture(_ depth: DepthMap, _ bundle: TensorBundle) throws(GenbaError) -> Image {
-    let title = file.split(separator: "/").last.map(String.init)
-    switch output.tensor ?? "depth" {
-    case "depth": return try DepthPlot(title: title)(depth)
-    case "normals":
-      if let normals = bundle.tensor("normals", as: Float.self),
-        let mask = bundle.tensor("normals_valid_mask", as: Bool.self)
-      {
-        return try NormalsPlot(title: title)(normals, validMask: mask)
-      }
-    case "point_map":
-      if let points = bundle.tensor("point_map", as: Float.self) {
-        return try PointCloudPlot(title: title)(PointMap(points: points, validMask: depth.validMask).pointCloud())
-      }
-    default: break
-    }
-    let selected = try bundle.selecting(output.tensor)
-    return try TensorPicture()(selected[0].tensor, name: selected[0].name)
   }
 
   private static func scale(_ name: String) throws -> DepthScale {

@@ -23,6 +23,13 @@ struct StereoCommand: AsyncParsableCommand {
     case bm
   }
 
+  /// What a picture shows.
+  enum View: String, ExpressibleByArgument, CaseIterable {
+    case disparity, confidence, depth, normals, points
+
+    var needsMetres: Bool { self != .disparity && self != .confidence }
+  }
+
   @Argument(help: "The left picture.") var left: String
   @Argument(help: "The right picture.") var right: String
 
@@ -63,16 +70,23 @@ struct StereoCommand: AsyncParsableCommand {
     help: ArgumentHelp("Write the points here, .ply or .pcd, coloured; needs --calibration.", valueName: "out.ply"))
   var points: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Write a picture of the depth here, or of the disparity without --calibration.", valueName: "out.png"))
+  @Option(help: ArgumentHelp("Write a picture here, with a scale in metres or pixels.", valueName: "out.png"))
   var plot: String?
+
+  @Option(
+    help:
+      "What --plot shows: disparity, confidence, depth, normals, or a view of the points. Depth, or without --calibration the disparity, unless given."
+  )
+  var plotOf: View?
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
     if points != nil && calibration.isEmpty {
       throw ValidationError("--points needs --calibration: without it there are no metres")
+    }
+    if let plotOf, plotOf.needsMetres && calibration.isEmpty {
+      throw ValidationError("--plot-of \(plotOf) needs --calibration: without it there are no metres")
     }
     if let points, PointCloudFile.format(of: points) == nil {
       throw ValidationError("--points writes .ply or .pcd, not \(points)")
@@ -104,10 +118,11 @@ struct StereoCommand: AsyncParsableCommand {
       bundle.set("disparity", to: disparity.masked(by: pointMap.validMask).pixels)
       bundle.set("confidence", to: disparity.masked(by: pointMap.validMask).confidence)
       bundle.metadata.merge(rectification.metadata) { _, new in new }
-      if let points { try PointCloudFile.write(pointMap.pointCloud(colors: left.rgbPixels), to: points) }
-      if let plot { try write(plot, depth.metres, depth.validMask, unit: "m") }
+      let cloud = pointMap.pointCloud(colors: left.rgbPixels)
+      if let points { try PointCloudFile.write(cloud, to: points) }
+      if let plot { try PNGEncoder.write(picture(depth, disparity, rectification, cloud), to: plot) }
     } else if let plot {
-      try write(plot, disparity.pixels, disparity.validMask, unit: "px")
+      try PNGEncoder.write(picture(disparity, plotOf ?? .disparity), to: plot)
     }
     try output.emit(bundle)
   }
@@ -139,11 +154,27 @@ struct StereoCommand: AsyncParsableCommand {
     }
   }
 
-  private func write(
-    _ path: String, _ values: Tensor<Float>, _ mask: Tensor<Bool>, unit: String
-  ) throws(GenbaError) {
-    try PNGEncoder.write(
-      MaskedMapPlot(title: left.split(separator: "/").last.map(String.init), unit: unit)(values, mask: mask), to: path)
+  private var title: String? { left.split(separator: "/").last.map(String.init) }
+
+  /// The picture of what a calibrated pair gives.
+  private func picture(
+    _ depth: DepthMap, _ disparity: DisparityMap, _ rectification: StereoRectification, _ cloud: PointCloud
+  ) throws(GenbaError) -> Image {
+    let view = plotOf ?? .depth
+    switch view {
+    case .depth: return MaskedMapPlot(title: title, unit: "m")(depth.metres, mask: depth.validMask)
+    case .normals:
+      let normals = NormalMap(depth, intrinsics: rectification.left)
+      return try NormalsPlot(title: title)(normals.normals, validMask: normals.validMask)
+    case .points: return try PointCloudPlot(title: title)(cloud)
+    case .disparity, .confidence: return picture(disparity, view)
+    }
+  }
+
+  private func picture(_ disparity: DisparityMap, _ view: View) -> Image {
+    view == .confidence
+      ? MaskedMapPlot(title: title, unit: "")(disparity.confidence, mask: disparity.validMask)
+      : MaskedMapPlot(title: title, unit: "px")(disparity.pixels, mask: disparity.validMask)
   }
 }
 

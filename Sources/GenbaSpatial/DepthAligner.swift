@@ -11,7 +11,8 @@ internal import GenbaKernels
 /// let (colors, mask) = align.colorToDepth(rgb, depth)  // the depth camera's pixels, coloured
 /// ```
 ///
-/// Cameras without distortion; undistort the pictures first if theirs matters.
+/// The colour camera's lens may bend its picture, as ``LensDistortion`` has it. The depth camera's must not: sensors give
+/// pictures without distortion, or undistort them first.
 public struct DepthAligner: Sendable {
   /// What a depth pixel covers in the colour picture.
   public enum Footprint: Sendable, CaseIterable {
@@ -28,6 +29,8 @@ public struct DepthAligner: Sendable {
   public let depthCamera: PinholeIntrinsics
   /// The colour camera.
   public let colorCamera: PinholeIntrinsics
+  /// What the colour camera's lens does.
+  public let colorDistortion: LensDistortion
   /// From the depth camera's axes to the colour camera's.
   public let depthToColor: RigidTransform
   /// Rows of the colour picture.
@@ -39,14 +42,15 @@ public struct DepthAligner: Sendable {
 
   /// Cameras and how they stand to each other; a colour picture without pixels traps.
   public init(
-    depthCamera: PinholeIntrinsics, colorCamera: PinholeIntrinsics, depthToColor: RigidTransform, colorHeight: Int,
-    colorWidth: Int, footprint: Footprint = .center
+    depthCamera: PinholeIntrinsics, colorCamera: PinholeIntrinsics, colorDistortion: LensDistortion = .none,
+    depthToColor: RigidTransform, colorHeight: Int, colorWidth: Int, footprint: Footprint = .center
   ) {
     precondition(
       colorHeight > 0 && colorWidth > 0 && colorHeight < 1 << 15 && colorWidth < 1 << 15,
       "no picture of \(colorWidth)x\(colorHeight) pixels")
     self.depthCamera = depthCamera
     self.colorCamera = colorCamera
+    self.colorDistortion = colorDistortion
     self.depthToColor = depthToColor
     self.colorHeight = colorHeight
     self.colorWidth = colorWidth
@@ -55,13 +59,13 @@ public struct DepthAligner: Sendable {
 
   /// The distances as the colour camera sees them; of several that fall on a pixel the nearest (z-buffer).
   ///
-  /// With `.center`, as OpenCV 5's `registerDepth` without distortion: places are rounded to the nearest pixel.
+  /// With `.center`, as OpenCV 5's `registerDepth`: places are rounded to the nearest pixel.
   public func depthToColor(_ depth: DepthMap) -> DepthMap {
     var nearest = [Float](repeating: .infinity, count: colorHeight * colorWidth)
     if footprint == .corners {
       splatCorners(depth, into: &nearest)
     } else {
-      forEachRow(of: depth, projection()) { _, places, distances in
+      forEachRow(of: depth) { _, places, distances in
         var nearest = nearest.mutableSpan
         for x in 0..<places.count where places[x] >= 0 {
           let (place, distance) = (Int(places[x]), distances[x])
@@ -101,13 +105,13 @@ public struct DepthAligner: Sendable {
       colors.shape == [colorHeight, colorWidth, 3], "colours of shape \(colors.shape), not \(colorHeight)x\(colorWidth)"
     )
     let front = DepthAligner(
-      depthCamera: depthCamera, colorCamera: colorCamera, depthToColor: depthToColor, colorHeight: colorHeight,
-      colorWidth: colorWidth, footprint: .corners
+      depthCamera: depthCamera, colorCamera: colorCamera, colorDistortion: colorDistortion,
+      depthToColor: depthToColor, colorHeight: colorHeight, colorWidth: colorWidth, footprint: .corners
     ).depthToColor(depth)
     let (nearest, source) = (front.metres.span, colors.span)
     var mask = [Bool](repeating: false, count: depth.height * depth.width)
     var result = Tensor<UInt8>(repeating: 0, shape: [depth.height, depth.width, 3])
-    forEachRow(of: depth, projection()) { y, places, distances in
+    forEachRow(of: depth) { y, places, distances in
       var target = result.mutableSpan
       for x in 0..<places.count where places[x] >= 0 {
         let place = Int(places[x])
@@ -121,7 +125,7 @@ public struct DepthAligner: Sendable {
   }
 
   /// colour camera · transform · depth camera⁻¹, as one matrix and an offset.
-  private func projection(shiftX: Double = 0, shiftY: Double = 0) -> DepthProjection {
+  private var linearProjection: DepthProjection {
     let (r, t) = (depthToColor.rotation, depthToColor.translation)
     // Rows of K · R and K · t.
     func row(_ k: Int) -> [Double] {
@@ -134,7 +138,7 @@ public struct DepthAligner: Sendable {
     for k in 0..<3 {
       let row = row(k)
       let (x, y) = (row[0] / depthCamera.fx, row[1] / depthCamera.fy)
-      let constant = row[2] + x * (shiftX - depthCamera.cx) + y * (shiftY - depthCamera.cy)
+      let constant = row[2] - x * depthCamera.cx - y * depthCamera.cy
       matrix += [Float(x), Float(y), Float(constant)]
     }
     let offset = [
@@ -143,44 +147,62 @@ public struct DepthAligner: Sendable {
     return DepthProjection(matrix: matrix, offset: offset.map { Float($0) }, height: colorHeight, width: colorWidth)
   }
 
+  private var projection: ColorProjection {
+    ColorProjection(
+      depthCamera: depthCamera, colorCamera: colorCamera, distortion: colorDistortion, depthToColor: depthToColor,
+      colorHeight: colorHeight, colorWidth: colorWidth)
+  }
+
+  /// Calls `body` with the colour pixel that each pixel of a row falls on, -1 for none, and its distance from there.
   private func forEachRow(
-    of depth: DepthMap, _ projection: DepthProjection,
+    of depth: DepthMap,
     _ body: (_ y: Int, _ places: borrowing Span<Int32>, _ distances: borrowing Span<Float>) -> Void
   ) {
     var places = [Int32](repeating: -1, count: depth.width)
     var distances = [Float](repeating: 0, count: depth.width)
     let metres = depth.metres.span
+    let (linear, bent) = (linearProjection, colorDistortion.isNone ? nil : projection)
     for y in 0..<depth.height {
-      var placeSpan = places.mutableSpan
-      var distanceSpan = distances.mutableSpan
-      projection.run(
-        row: y, metres: metres.extracting(y * depth.width..<(y + 1) * depth.width), places: &placeSpan,
-        distances: &distanceSpan)
+      if let bent {
+        for x in 0..<depth.width {
+          let z = metres[y * depth.width + x]
+          guard z > 0, let place = bent(Double(x), Double(y), Double(z)), let pixel = pixel(place.u, place.v) else {
+            places[x] = -1
+            continue
+          }
+          (places[x], distances[x]) = (Int32(pixel), Float(place.z))
+        }
+      } else {
+        var placeSpan = places.mutableSpan
+        var distanceSpan = distances.mutableSpan
+        linear.run(
+          row: y, metres: metres.extracting(y * depth.width..<(y + 1) * depth.width), places: &placeSpan,
+          distances: &distanceSpan)
+      }
       body(y, places.span, distances.span)
     }
   }
 
+  /// The number of the colour pixel at a place; `nil` outside.
+  private func pixel(_ u: Double, _ v: Double) -> Int? {
+    guard u >= -0.5, v >= -0.5, u < Double(colorWidth), v < Double(colorHeight) else { return nil }
+    let (column, row) = (Int(u.rounded(.toNearestOrEven)), Int(v.rounded(.toNearestOrEven)))
+    return column < colorWidth && row < colorHeight ? row * colorWidth + column : nil
+  }
+
   /// Fills the rectangle between the places of each pixel's top left and bottom right corners.
   private func splatCorners(_ depth: DepthMap, into nearest: inout [Float]) {
-    // One pixel is added around, so that corners outside have places too.
     let (height, width) = (colorHeight, colorWidth)
     let metres = depth.metres.span
-    let (r, t) = (depthToColor.rotation, depthToColor.translation)
-    func place(_ x: Double, _ y: Double, _ z: Double) -> (u: Double, v: Double, z: Double) {
-      let (px, py) = ((x - depthCamera.cx) / depthCamera.fx * z, (y - depthCamera.cy) / depthCamera.fy * z)
-      let qx = r[0] * px + r[1] * py + r[2] * z + t[0]
-      let qy = r[3] * px + r[4] * py + r[5] * z + t[1]
-      let qz = r[6] * px + r[7] * py + r[8] * z + t[2]
-      return (colorCamera.fx * qx / qz + colorCamera.cx, colorCamera.fy * qy / qz + colorCamera.cy, qz)
-    }
+    let place = projection
     var target = nearest.mutableSpan
     for y in 0..<depth.height {
       for x in 0..<depth.width {
         let z = Double(metres[y * depth.width + x])
-        guard z > 0 else { continue }
-        let center = place(Double(x), Double(y), z)
-        let (first, last) = (place(Double(x) - 0.5, Double(y) - 0.5, z), place(Double(x) + 0.5, Double(y) + 0.5, z))
-        guard center.z > 0, first.z > 0, last.z > 0 else { continue }
+        guard z > 0, let center = place(Double(x), Double(y), z),
+          let first = place(Double(x) - 0.5, Double(y) - 0.5, z),
+          let last = place(Double(x) + 0.5, Double(y) + 0.5, z)
+        else { continue }
         // Pixels whose centres lie between the corners, and at least the one that the centre falls on.
         let columns = Self.range(first.u, last.u, center.u, width)
         let rows = Self.range(first.v, last.v, center.v, height)

@@ -165,6 +165,11 @@ def references(golden, millimetres, metres):
     for name, dilates in [("center", False), ("dilated", True)]:
         aligned = cv2.registerDepth(matrix, color, None, transform, with_nan, (180, 130), depthDilation=dilates)
         golden.whole(f"align.{name}", np.rint(np.nan_to_num(aligned) * 4096).astype(np.uint16))
+    # The lens of a RealSense's colour camera, and then some.
+    lens = np.array([0.18, -0.55, 0.0012, -0.0008, 0.45])
+    bent = cv2.registerDepth(matrix, color, lens, transform, with_nan, (180, 130))
+    golden.whole("align.distortion", lens)
+    golden.whole("align.bent", np.rint(np.nan_to_num(bent) * 4096).astype(np.uint16))
 
     cloud = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(np.nan_to_num(points)[millimetres > 0]))
     down = np.asarray(cloud.voxel_down_sample(0.05).points)

@@ -65,6 +65,32 @@ import Testing
     #expect(try ImageDecoder.decode(output).width == (tensor == "valid_mask" ? 1200 : 900))
   }
 
+  /// Pictures beside the tensors, and points with the colours of the picture of the same pixels.
+  @Test(arguments: ["depth", "normals", "points"]) func plotsAndColours(view: String) throws {
+    let folder = try TemporaryFolder()
+    let (plot, points, output) = (folder.path + "/plot.png", folder.path + "/p.ply", folder.path + "/o.safetensors")
+    let color = TestAssets.media("depth/scene-color.png")
+    let run = try Program([
+      "depth", scene, "--scale", "mm", "--intrinsics", "140,140,80,60", "--normals", "--color", color, "--points",
+      points, "--plot", plot, "--plot-of", view, "-o", output,
+    ])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(try ImageDecoder.decode(plot).width == 900)
+    #expect(try TensorBundle(contentsOf: output).names.contains("normals"))
+    let (cloud, depth) = (try PointCloudFile.read(points), try DepthMap(contentsOf: scene, scale: .millimetres))
+    let colors = try #require(cloud.colors)
+    let pixels = Array(try ImageDecoder.decode(color).rgbPixels)
+    let valid = try #require(depth.validMask.span.indices.first { depth.validMask.span[$0] })
+    #expect(Array(colors).prefix(3) == pixels[3 * valid..<3 * valid + 3] && cloud.count == depth.validCount)
+  }
+
+  @Test func coloursOfAnotherSizeAreAnError() throws {
+    let run = try Program([
+      "depth", scene, "--scale", "mm", "--intrinsics", "1,1,1,1", "--color", TestAssets.media("photo-aloe.jpg"),
+    ])
+    #expect(run.status == 1 && run.errors.contains("the depth is 161x121"), "\(run.errors)")
+  }
+
   /// Every file of the scene in its own scale is the same depth, within the scale's step.
   @Test(arguments: [
     ("scene-tum.png", "tum"), ("scene-kitti.png", "kitti"), ("scene-sun.png", "sun-rgbd"), ("scene-m.npy", "metres"),
@@ -87,6 +113,8 @@ import Testing
   @Test(arguments: [
     ["depth", "SCENE"], ["depth", "SCENE", "--scale", "inches"], ["depth", "SCENE", "--scale", "mm", "--normals"],
     ["depth", "SCENE", "--scale", "mm", "--intrinsics", "1,2,3"],
+    ["depth", "SCENE", "--scale", "mm", "--plot", "a.png", "--plot-of", "points"],
+    ["depth", "SCENE", "--scale", "mm", "--intrinsics", "1,1,1,1", "--plot", "a.png", "--plot-of", "normals"],
     ["depth", "SCENE", "--scale", "mm", "--intrinsics", "1,1,1,1", "--points", "out.obj"],
   ])
   func whatCannotStart(arguments: [String]) throws {

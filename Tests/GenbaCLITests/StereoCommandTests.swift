@@ -48,6 +48,17 @@ import Testing
     #expect(try ImageDecoder.decode(plot).width > 300)
   }
 
+  @Test(arguments: ["disparity", "confidence", "depth", "normals", "points"]) func pictures(view: String) throws {
+    let plot = folder.path + "/plot.png"
+    let run = try Program(
+      ["stereo"] + pair + [
+        "--num-disparities", "48", "--calibration", TestAssets.media("stereo/scene-calib.txt"), "--plot", plot,
+        "--plot-of", view, "-o", folder.path + "/o.npz",
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try ImageDecoder.decode(plot).width >= 900)
+  }
+
   @Test func aRealPairIsRectifiedFirst() throws {
     let output = folder.path + "/out.safetensors"
     let run = try Program(
@@ -67,6 +78,7 @@ import Testing
     (["stereo", "L", "B"], 1, "one size"),
     (["stereo", "L", "R", "--num-disparities", "100"], 2, "multiple of 16"),
     (["stereo", "L", "R", "--method", "bm", "--block-size", "8"], 2, "odd, 3 to 15"),
+    (["stereo", "L", "R", "--plot", "x.png", "--plot-of", "points"], 2, "--calibration"),
     (["stereo", "L", "R", "--points", "x.ply"], 2, "--calibration"),
     (["stereo", "L", "R", "--calibration", "C", "--points", "x.txt"], 2, ".ply"),
     (["stereo", "L", "R", "--calibration", "I"], 1, "R and T"),

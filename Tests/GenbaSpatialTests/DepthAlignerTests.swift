@@ -7,11 +7,13 @@ import Testing
 
 /// Alignment against OpenCV 5's registerDepth, and of scenes whose answer is known.
 @Suite struct DepthAlignerTests {
-  private func aligner(_ golden: Golden, _ footprint: DepthAligner.Footprint) throws -> DepthAligner {
+  private func aligner(
+    _ golden: Golden, _ footprint: DepthAligner.Footprint, distortion: LensDistortion = .none
+  ) throws -> DepthAligner {
     let m = Array(try #require(golden.tensor("align.transform", as: Double.self)))
     return DepthAligner(
       depthCamera: PinholeIntrinsics(fx: 140, fy: 140, cx: 80, cy: 60),
-      colorCamera: PinholeIntrinsics(fx: 150, fy: 151, cx: 92.3, cy: 61.8),
+      colorCamera: PinholeIntrinsics(fx: 150, fy: 151, cx: 92.3, cy: 61.8), colorDistortion: distortion,
       depthToColor: RigidTransform(
         rotation: [m[0], m[1], m[2], m[4], m[5], m[6], m[8], m[9], m[10]], translation: [m[3], m[7], m[11]]),
       colorHeight: 130, colorWidth: 180, footprint: footprint)
@@ -28,6 +30,33 @@ import Testing
       let same = zip(Array(aligned.metres), expected).filter { abs($0 * 4096 - Float($1)) <= 1 }.count
       #expect(Double(same) >= 0.9995 * Double(expected.count), "\(level): \(same) of \(expected.count)")
     }
+  }
+
+  /// A colour camera whose lens bends its picture, as `registerDepth` with its coefficients.
+  @Test func aLensBendsAsOpenCVsDoes() throws {
+    let golden = try Golden(TestAssets.golden("depth.safetensors"))
+    let depth = DepthMap(units: try #require(golden.tensor("scene.millimetres", as: UInt16.self)))
+    let coefficients = Array(try #require(golden.tensor("align.distortion", as: Double.self)))
+    let expected = Array(try #require(golden.tensor("align.bent", as: UInt16.self)))
+    let straight = try aligner(golden, .center).depthToColor(depth)
+    let bent = try aligner(golden, .center, distortion: .radialTangential(coefficients)).depthToColor(depth)
+    let same = zip(Array(bent.metres), expected).filter { abs($0 * 4096 - Float($1)) <= 1 }.count
+    #expect(Double(same) >= 0.9995 * Double(expected.count), "\(same) of \(expected.count)")
+    #expect(bent != straight)
+    // Without gaps, what a point's pixel gets is what its corners' pixels get.
+    let corners = try aligner(golden, .corners, distortion: .radialTangential(coefficients)).depthToColor(depth)
+    #expect(corners.validCount > bent.validCount)
+  }
+
+  /// Beyond the picture's border a polynomial may turn around: what lies 60 degrees off the axis is not seen.
+  @Test func whatLiesFarOutsideDoesNotComeBack() {
+    let wide = PinholeIntrinsics(fx: 10, fy: 10, cx: 40, cy: 30)
+    let depth = DepthMap(metres: Tensor(repeating: 1, shape: [61, 81]))
+    let align = DepthAligner(
+      depthCamera: wide, colorCamera: PinholeIntrinsics(fx: 100, fy: 100, cx: 40, cy: 30),
+      colorDistortion: .radialTangential([-0.3]), depthToColor: .identity, colorHeight: 61, colorWidth: 81)
+    // Directions up to 0.42 off the axis are in the picture: 4 depth pixels to either side.
+    #expect(align.depthToColor(depth).validCount < 9 * 9)
   }
 
   /// The same camera twice: nothing moves, for any footprint.
