@@ -6,16 +6,16 @@ internal import Glibc
 /// The standard gives the coefficients for 48 kHz alone; for other rates they come of the same analogue filters, as in
 /// FFmpeg's ebur128.
 struct KWeighting: Sendable {
-  /// A section of second order; its state is the transposed direct form II.
+  /// A section of second order in direct form I: from one output to the next there is one product and one sum to wait for,
+  /// and in the transposed form II twice as much.
   private struct Biquad {
     var (b0, b1, b2, a1, a2) = (1.0, 0.0, 0.0, 0.0, 0.0)
-    var (s1, s2) = (0.0, 0.0)
+    var (x1, x2, y1, y2) = (0.0, 0.0, 0.0, 0.0)
 
     @inline(__always)
     mutating func callAsFunction(_ x: Double) -> Double {
-      let y = b0 * x + s1
-      s1 = b1 * x - a1 * y + s2
-      s2 = b2 * x - a2 * y
+      let y = (b0 * x + b1 * x1 + b2 * x2 - a2 * y2) - a1 * y1
+      (x1, x2, y1, y2) = (x, x1, y, y1)
       return y
     }
   }

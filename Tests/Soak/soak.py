@@ -1,7 +1,7 @@
 """Converts many recordings, one in twenty of them broken, in child processes, and watches the program meanwhile: its memory
 must stay flat, no child may become a zombie, and every failure must be named once.
 
-usage: soak.py GENBA [INPUTS]     (40,000 inputs take about ten minutes on two cores)
+usage: soak.py GENBA [INPUTS]     (280,000 inputs, the default, take about ten minutes on two cores)
 """
 
 import collections
@@ -38,7 +38,7 @@ def processes(parent):
 
 
 def main():
-    genba, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 40_000
+    genba, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 280_000
     broken = {index: BROKEN[index // 20 % len(BROKEN)] for index in range(7, count, 20)}
     paths = [
         f"{ASSETS}/corrupt/{broken[index]}" if index in broken else f"{ASSETS}/media/{WHOLE[index % len(WHOLE)]}"

@@ -12,7 +12,7 @@ final class OpenShard {
   private let old: ShardSidecar?
   private var sidecar: ShardSidecar
   private var rows: [SampleRow] = []
-  private var slowest: [(key: String, seconds: Double)] = []
+  private var slowest: [(key: String, path: String, seconds: Double)] = []
 
   /// How many of the slowest inputs are remembered.
   private static let slowestCount = 20
@@ -90,7 +90,7 @@ final class OpenShard {
   private func remember(_ result: WorkResult) {
     guard !result.isEarlier else { return }
     if slowest.count == Self.slowestCount, let last = slowest.last, last.seconds >= result.seconds { return }
-    slowest.append((result.row.key, result.seconds))
+    slowest.append((result.row.key, result.row.media.first?.paths.first ?? "", result.seconds))
     slowest.sort { $0.seconds > $1.seconds }
     if slowest.count > Self.slowestCount { slowest.removeLast() }
   }
@@ -111,9 +111,11 @@ final class OpenShard {
     }
     sidecar.rowsSHA256 = try write(lines, "rows", to: folder.rows(shard.index))
     var times: [UInt8] = []
-    for (key, seconds) in slowest {
-      JSON.object([.init("key", .string(key)), .init("seconds", .number((seconds * 1e6).rounded() / 1e6))])
-        .write(to: &times)
+    for (key, path, seconds) in slowest {
+      JSON.object([
+        .init("key", .string(key)), .init("path", .string(path)),
+        .init("seconds", .number((seconds * 1e6).rounded() / 1e6)),
+      ]).write(to: &times)
       times.append(0x0A)
     }
     _ = try write(times, "times", to: folder.times(shard.index))

@@ -27,7 +27,8 @@ struct DiffCommand: AsyncParsableCommand {
       count += 1
       print("\(finding)".printable)
     }
-    StandardError.report("\(common) samples in both, \(count == 0 ? "no difference" : "\(count) differences")")
+    StandardError.report(
+      "\(HTML.count(common, "sample")) in both, " + (count == 0 ? "no difference" : HTML.count(count, "difference")))
     if count > 0 { throw CommandFailure(status: .inputFailed, errors: []) }
   }
 }

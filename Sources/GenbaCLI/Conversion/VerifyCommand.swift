@@ -46,8 +46,9 @@ struct VerifyCommand: AsyncParsableCommand {
       print(JSON.object(members).text)
     }
     StandardError.report(
-      "\(summary.shards) shards, \(summary.samples) samples, \(summary.tensors) tensors, \(HTML.bytes(summary.bytes)): "
-        + (summary.findings == 0 ? "all as they were written" : "\(summary.findings) findings"))
+      "\(HTML.count(summary.shards, "shard")), \(HTML.count(summary.samples, "sample")), "
+        + "\(HTML.count(summary.tensors, "tensor")), \(HTML.bytes(summary.bytes)): "
+        + (summary.findings == 0 ? "all as they were written" : HTML.count(summary.findings, "finding")))
     if summary.findings > 0 { throw CommandFailure(status: .inputFailed, errors: []) }
   }
 }

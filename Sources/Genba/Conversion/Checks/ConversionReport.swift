@@ -26,6 +26,8 @@ public struct ConversionReport: Sendable {
   /// An input that took long.
   public struct SlowInput: Sendable, Equatable {
     public var key: String
+    /// The first of its recordings.
+    public var path: String
     public var seconds: Double
   }
 
@@ -81,7 +83,6 @@ public struct ConversionReport: Sendable {
       try addTimes(output, shard)
     }
     slowest = Array(slowest.sorted { ($1.seconds, $0.key) < ($0.seconds, $1.key) }.prefix(Self.slowestCount))
-    let step = max(1, total / max(thumbnailCount, 1))
     var tallies = Tallies()
     var place = 0
     var chosen: [SampleRow] = []
@@ -94,7 +95,7 @@ public struct ConversionReport: Sendable {
       }
       guard row.shard != nil else { return }
       tallies.add(row)
-      if place % step == 0, chosen.count < thumbnailCount { chosen.append(row) }
+      if chosen.count < thumbnailCount, chosen.count * total <= place * thumbnailCount { chosen.append(row) }
       place += 1
     }
     histograms = tallies.histograms
@@ -109,7 +110,7 @@ public struct ConversionReport: Sendable {
     while let line = try lines.next() {
       guard let json = try? JSON.parse(line), let key = json["key"]?.string, let seconds = json["seconds"]?.double
       else { continue }
-      slowest.append(SlowInput(key: key, seconds: seconds))
+      slowest.append(SlowInput(key: key, path: json["path"]?.string ?? "", seconds: seconds))
     }
     if slowest.count > 1000 { slowest = Array(slowest.sorted { $0.seconds > $1.seconds }.prefix(Self.slowestCount)) }
   }

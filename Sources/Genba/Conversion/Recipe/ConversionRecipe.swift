@@ -110,7 +110,7 @@ extension ConversionRecipe {
 
   private mutating func set(_ key: String, to value: JSON) throws(GenbaError) {
     switch key {
-    case "genba", "model_files": break
+    case "genba", "files": break
     case "model", "preset": model = try Self.word(key, value) { $0 }
     case "window":
       guard let length = value["length"]?.double, length > 0, length.isFinite else {

@@ -93,7 +93,7 @@ public struct ResolvedRecipe: Sendable {
     }
     if recipe.format.isPacked { members.append(.init("max_shard_bytes", .number(recipe.maxShardBytes))) }
     if let model = recipe.model { members.append(.init("model", .string(model))) }
-    if !modelFiles.isEmpty { members.append(.init("model_files", .object(modelFiles))) }
+    if !modelFiles.isEmpty { members.append(.init("files", .object(modelFiles))) }
     if let backend = recipe.audioBackend { members.append(.init("audio_backend", .string(backend.rawValue))) }
     if let sampling = recipe.sampling { members.append(.init("sampling", .string(sampling.rawValue))) }
     if let dtype = recipe.dtype { members.append(.init("dtype", .string(dtype.rawValue))) }

@@ -25,14 +25,26 @@ enum HTML {
     return "<div class=\"bars\">\(rows.joined())</div>"
   }
 
+  /// Three digits, as many as a reader takes in at a glance: `8.12`, `15.1`, `230`.
+  static func figure(_ value: Double) -> String {
+    let power = value < 10 ? 100 : value < 100 ? 10 : 1
+    let whole = Int((value * Double(power)).rounded())
+    guard power > 1, whole % power != 0 else { return "\(whole / power)" }
+    let decimals = String(whole % power + power).dropFirst()
+    return "\(whole / power).\(decimals)"
+  }
+
   /// `3.2 h`, `12 min`, `8.1 s`
   static func duration(_ seconds: Double) -> String {
     switch seconds {
-    case ..<120: "\(TensorTable.figure(seconds)) s"
-    case ..<7200: "\(TensorTable.figure(seconds / 60)) min"
-    default: "\(TensorTable.figure(seconds / 3600)) h"
+    case ..<120: "\(figure(seconds)) s"
+    case ..<7200: "\(figure(seconds / 60)) min"
+    default: "\(figure(seconds / 3600)) h"
     }
   }
+
+  /// `1 shard`, `2 shards`
+  static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   /// `12.3 MB`
   static func bytes(_ count: Int) -> String {
@@ -42,6 +54,6 @@ enum HTML {
       value /= 1000
       unit += 1
     }
-    return "\(TensorTable.figure(value)) \(units[unit])"
+    return "\(figure(value)) \(units[unit])"
   }
 }

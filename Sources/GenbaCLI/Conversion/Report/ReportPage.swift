@@ -35,7 +35,7 @@ struct ReportPage {
   }
 
   private var summary: String {
-    var text = "\(report.inputs) inputs in \(report.shards) shards"
+    var text = "\(HTML.count(report.inputs, "input")) in \(HTML.count(report.shards, "shard"))"
     if report.shardsDone < report.shards { text += ", of which \(report.shards - report.shardsDone) are not done yet" }
     return text + "."
   }
@@ -76,7 +76,7 @@ struct ReportPage {
       report.failureCounts[name].map { "<tr><td>\(name.rawValue)</td><td class=\"n\">\($0)</td></tr>" }
     }
     let rows = report.failures.map { entry in
-      let place = entry.failure.seconds.map { " at \(TensorTable.figure($0)) s" } ?? ""
+      let place = entry.failure.seconds.map { " at \(HTML.figure($0)) s" } ?? ""
       let cause = entry.failure.cause.map { "<br><small>\(HTML.escaped($0))</small>" } ?? ""
       return """
         <tr><td>\(entry.failure.failureClass.rawValue)</td><td>\(HTML.escaped(entry.key))</td>\
@@ -98,11 +98,14 @@ struct ReportPage {
   private var slowest: String {
     guard !report.slowest.isEmpty else { return "" }
     let rows = report.slowest.map {
-      "<tr><td>\(HTML.escaped($0.key))</td><td class=\"n\">\(TensorTable.figure($0.seconds * 1000)) ms</td></tr>"
+      """
+      <tr><td>\(HTML.escaped($0.key))</td><td class="path">\(HTML.escaped($0.path))</td>\
+      <td class="n">\(HTML.figure($0.seconds * 1000)) ms</td></tr>
+      """
     }
     return """
       <section><h2>The slowest \(rows.count)</h2>
-      <table class="counts"><tr><th>sample</th><th>time</th></tr>\(rows.joined())</table></section>
+      <table class="counts"><tr><th>sample</th><th>file</th><th>time</th></tr>\(rows.joined())</table></section>
       """
   }
 
@@ -121,16 +124,24 @@ struct ReportPage {
     .tile { border: 1px solid var(--line); border-radius: 8px; padding: 12px 18px; min-width: 110px; }
     .tile b { display: block; font-size: 22px; } .tile span { color: #888; }
     .tile.bad b { color: var(--bad); } .tile.warn b { color: var(--warn); }
-    .charts, .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 16px; }
+    .charts, .cards { display: grid; gap: 16px; }
+    .charts { grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); }
+    .cards { grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); }
     figure { margin: 0; border: 1px solid var(--line); border-radius: 8px; padding: 12px; overflow: hidden; }
     figcaption { font-weight: 600; margin-bottom: 8px; overflow-wrap: anywhere; }
-    figure img { width: 100%; height: 260px; object-fit: contain; border-radius: 4px; background: #fff; } figure small { overflow-wrap: anywhere; }
+    figure img { width: 100%; height: 150px; object-fit: contain; background: #8881; } figure small { overflow-wrap: anywhere; }
     .bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: 3px 8px; font-size: 13px; }
     .bars i { background: var(--bar); border-radius: 2px; height: 13px; align-self: center; min-width: 1px; }
     .bars span { text-align: right; font-variant-numeric: tabular-nums; }
     table { border-collapse: collapse; width: 100%; margin-bottom: 16px; } table.counts { width: auto; }
     th, td { text-align: left; vertical-align: top; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); }
-    td.n { text-align: right; font-variant-numeric: tabular-nums; } td.path { overflow-wrap: anywhere; }
+    td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } td { overflow-wrap: anywhere; }
+    td:first-child { overflow-wrap: normal; }
     pre { border: 1px solid var(--line); border-radius: 8px; padding: 12px; overflow-x: auto; font-size: 13px; }
+    @media (max-width: 600px) {
+      body { padding: 14px; font-size: 14px; } .cards { grid-template-columns: 1fr 1fr; gap: 8px; }
+      .tiles { gap: 8px; } .tile { padding: 8px 12px; min-width: 84px; } .tile b { font-size: 18px; }
+      .cards figure { padding: 8px; } .cards img { height: 110px; } th, td { padding-right: 8px; }
+    }
     """
 }

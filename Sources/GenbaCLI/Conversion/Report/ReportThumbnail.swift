@@ -13,10 +13,12 @@ struct ReportThumbnail {
     guard let chosen = Self.mostTelling(in: thumbnail.tensors) else { return nil }
     self.thumbnail = thumbnail
     name = chosen.name
-    let picture = TensorPicture(width: 480, origin: .init(ofTensorNamed: chosen.name))
-    guard let image = try? picture(chosen.tensor), let png = try? PNGEncoder.encode(image) else {
-      return nil
-    }
+    let origin = TensorPicture.Origin(ofTensorNamed: chosen.name)
+    let mask = thumbnail.tensors["valid_mask"]?.as(Bool.self)
+    let image =
+      TensorThumbnail(origin: origin)(chosen.tensor, mask: mask)
+      ?? (try? TensorPicture(width: 400, origin: origin)(chosen.tensor))
+    guard let image, let png = try? PNGEncoder.encode(image) else { return nil }
     self.png = png
   }
 
