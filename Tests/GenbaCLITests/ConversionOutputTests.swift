@@ -233,7 +233,7 @@ import Testing
     for text in ["&lt;b&gt;half.jpg", "320 × 240", "16000 Hz", "LUFS", "partial", "data:image/png;base64,", "log_mel"] {
       #expect(page.contains(text), "\(text)")
     }
-    #expect(!page.contains("<b>half") && !page.contains("http") && !page.contains("<script") && !page.contains("url("))
+    #expect(!page.contains("<b>half") && !page.contains("://") && !page.contains("<script") && !page.contains("url("))
   }
 
   @Test func progressIsJSONOnRequestAndStdoutIsForData() throws {
