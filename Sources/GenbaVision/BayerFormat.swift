@@ -73,18 +73,21 @@ public struct BayerFormat: Sendable, Hashable, Codable {
   public func image(
     of bytes: [UInt8], demosaicing: Demosaicing = .bilinear, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Image {
-    let samples = try samples(of: bytes, limits: limits)
     let isEdgeAware = demosaicing == .edgeAware
     let shape = [height, width, 3]
     let colors = Demosaic.Pattern(rawValue: pattern.rawValue) ?? .rggb
-    if let samples = samples.as(UInt8.self) {
+    if bitDepth == 8 {
+      let stride = try checkedRowBytes(byteCount: bytes.count, limits: limits)
       return Image(
         rgb: Tensor(shape: shape) { output in
           Demosaic.run(
-            samples.span, height: height, width: width, pattern: colors, edgeAware: isEdgeAware, into: &output)
+            bytes.span.extracting(offset...), height: height, width: width, stride: stride, pattern: colors,
+            edgeAware: isEdgeAware, into: &output)
         })
     }
-    guard let samples = samples.as(UInt16.self) else { preconditionFailure("samples are uint8 or uint16") }
+    guard let samples = try samples(of: bytes, limits: limits).as(UInt16.self) else {
+      preconditionFailure("samples of more than 8 bits are uint16")
+    }
     var pixels = Tensor<UInt16>(shape: shape) { output in
       Demosaic.run(samples.span, height: height, width: width, pattern: colors, edgeAware: isEdgeAware, into: &output)
     }
