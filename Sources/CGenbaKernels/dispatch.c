@@ -13,7 +13,7 @@ int genba_best_level(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
-      __builtin_cpu_supports("avx512bitalg"))
+      __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("avx512vnni"))
     return GENBA_LEVEL_AVX512;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return GENBA_LEVEL_AVX2;
   return GENBA_LEVEL_BASE;

@@ -51,6 +51,15 @@ INLINE vi32 FN(multiply_add_pairs)(vi16 a, vi16 b) {
 #endif
 }
 
+// The same, added to `sum`.
+INLINE vi32 FN(add_products)(vi32 sum, vi16 a, vi16 b) {
+#if defined(__x86_64__) && VB == 64
+  return (vi32)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
+#else
+  return sum + FN(multiply_add_pairs)(a, b);
+#endif
+}
+
 // a and b lane by lane in turn: the lower half of each 16 bytes, and the upper half.
 INLINE vi16 FN(interleave_low)(vi16 a, vi16 b) {
 #if VB == 64
