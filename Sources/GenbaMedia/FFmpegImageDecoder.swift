@@ -16,14 +16,6 @@ enum FFmpegImageDecoder {
     _ source: MediaSource, frame index: Int, _ request: PictureRequest
   ) throws(GenbaError) -> Image {
     let limits = request.limits
-    // RIFF, length, WEBP, VP8X, length, and the bit for animation.
-    let head = try source.bytes(at: 0, count: 21)
-    if head.count == 21, head[8..<16].elementsEqual("WEBPVP8X".utf8), head[20] & 2 != 0 {
-      throw GenbaError(
-        .unsupportedFormat,
-        "an animated WebP, of which FFmpeg reads nothing; convert it to a video or to still pictures",
-        source: .init(path: source.name))
-    }
     let input = try FFmpegInput(source, limits: limits)
     let decoder = try FFmpegDecoder(
       input, .video, stream: nil, threads: 1, limits: limits, damage: request.damage == .strict ? .strict : .conceal)

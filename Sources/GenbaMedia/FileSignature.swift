@@ -38,6 +38,8 @@ enum FileSignature: Equatable {
     (0, "GIF89a", .picture("gif")),
     (0, "II*\0", .picture("tiff")),
     (0, "MM\0*", .picture("tiff")),
+    (0, "II+\0", .picture("tiff")),
+    (0, "MM\0+", .picture("tiff")),
     (0, "\0\0\0\u{0c}jP  \r\n\u{87}\n", .picture("jpeg2000")),
     (0, "\u{ff}\u{4f}\u{ff}\u{51}", .picture("jpeg2000")),
     (0, "\0\0\0\u{0c}JXL ", .picture("jpegxl")),

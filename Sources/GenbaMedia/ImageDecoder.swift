@@ -22,7 +22,7 @@ public enum ImageDecoder {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - index: Which of its pictures, from 0: a page of a TIFF, a frame of a GIF.
+  ///   - index: Which of its pictures, from 0: a page of a TIFF, a frame of a GIF or a WebP.
   ///   - minimumSize: Lets a JPEG be decoded at a half, a quarter or an eighth of its size, as long as both sides stay
   ///     at least this long: several times as fast, and **not** the pixels of the full picture resized. The same bytes
   ///     as Pillow's `Image.draft`. Other formats are not affected.

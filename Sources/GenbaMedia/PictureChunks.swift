@@ -37,16 +37,24 @@ enum PNGChunks {
 
 /// A WebP's chunks.
 enum WebPChunks {
-  /// The content of the first chunk of that name.
-  static func first(_ name: String, in bytes: [UInt8]) -> ArraySlice<UInt8>? {
+  /// Calls `body` with each chunk's name and what is in it.
+  static func visit(_ bytes: [UInt8], _ body: (_ name: ArraySlice<UInt8>, _ content: ArraySlice<UInt8>) -> Void) {
     var place = 12
     while place + 8 <= bytes.count {
       let length = bytes[place + 4..<place + 8].littleEndianNumber
-      guard place + 8 + length <= bytes.count else { return nil }
-      if bytes[place..<place + 4].elementsEqual(name.utf8) { return bytes[place + 8..<place + 8 + length] }
+      guard place + 8 + length <= bytes.count else { return }
+      body(bytes[place..<place + 4], bytes[place + 8..<place + 8 + length])
       place += 8 + length + length % 2
     }
-    return nil
+  }
+
+  /// The content of the first chunk of that name.
+  static func first(_ name: String, in bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    var found: ArraySlice<UInt8>?
+    visit(bytes) { chunk, content in
+      if found == nil, chunk.elementsEqual(name.utf8) { found = content }
+    }
+    return found
   }
 }
 

@@ -17,10 +17,15 @@ struct PictureFile {
 
   init(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) {
     try source.check()
-    bytes = try source.bytes(limits: limits)
+    let stored = try source.bytes(limits: limits)
     name = source.name
-    switch FileSignature(Array(bytes.prefix(FileSignature.length))) {
-    case .picture(let format): self.format = format
+    switch FileSignature(Array(stored.prefix(FileSignature.length))) {
+    case .picture("tiff"):
+      format = "tiff"
+      do { bytes = try BigTIFF.asTIFF(stored) } catch { throw error.at(path: name) }
+    case .picture(let format):
+      self.format = format
+      bytes = stored
     case let found:
       throw GenbaError(
         .unsupportedFormat, "not a picture but \(found.description)", source: .init(path: source.name))
@@ -31,6 +36,7 @@ struct PictureFile {
   var imageCount: Int {
     switch format {
     case "gif": max(GIFBlocks.imageCount(bytes), 1)
+    case "webp": WebPAnimation(bytes)?.frameCount ?? 1
     case "tiff": max(TIFFDirectories(bytes[...])?.count ?? 0, 1)
     default: 1
     }
@@ -47,7 +53,7 @@ struct PictureFile {
     switch format {
     case "png": return try PNGDecoder.decode(bytes, request)
     case "jpeg": return try JPEGDecoder.decode(bytes, request)
-    case "pfm": return try PFMDecoder.decode(bytes, request)
+    case "pfm": return try PFM.decode(bytes, request)
     default: return try decodeWithFFmpeg(request)
     }
   }
@@ -56,7 +62,7 @@ struct PictureFile {
     switch format {
     case "png": return try PNGDecoder.metadata(bytes)
     case "jpeg": return try JPEGDecoder.metadata(bytes)
-    case "pfm": return try PFMDecoder.metadata(bytes)
+    case "pfm": return try PFM.metadata(bytes)
     default:
       let image = try decodeWithFFmpeg(PictureRequest(limits: limits))
       return ImageMetadata(
@@ -75,7 +81,14 @@ struct PictureFile {
         bytes = TIFFDirectories.beginning(bytes, at: directory)
       }
     }
-    var image = try FFmpegImageDecoder.decode(.memory(bytes, name: name), frame: frame, request)
+    var image: Image
+    if format == "webp", let animation = WebPAnimation(bytes) {
+      image = try animation.image(at: frame, limits: request.limits) { (still) throws(GenbaError) in
+        try FFmpegImageDecoder.decode(.memory(still, name: name), frame: 0, request)
+      }
+    } else {
+      image = try FFmpegImageDecoder.decode(.memory(bytes, name: name), frame: frame, request)
+    }
     image.isOrientationApplied = false
     switch format {
     case "webp":

@@ -13,7 +13,7 @@ PYTHON="$(realpath -s "$python")" ./media.sh
 ./pixel_formats.sh
 "$python" pictures.py ../media
 "$python" corrupt.py ../media ../corrupt
-for script in decoding_goldens deep_pictures picture_goldens transform_goldens robot_goldens resampling_goldens sound_ranges loudness_goldens sampling_tables log_mel_goldens kaldi_goldens whisper_goldens \
+for script in decoding_goldens deep_pictures picture_goldens transform_goldens move_goldens robot_goldens resampling_goldens sound_ranges loudness_goldens sampling_tables log_mel_goldens kaldi_goldens whisper_goldens \
   qwen_image_goldens qwen_video_goldens qwen_vl_utils_goldens video_frames clip_samplers plane_goldens storage resize_goldens encoder_goldens vision_model_goldens \
   qwen_audio_goldens stft_goldens \
   raw_wave_goldens kaldi_model_goldens feature_goldens band_goldens \

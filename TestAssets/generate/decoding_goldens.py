@@ -34,9 +34,15 @@ def names(*endings):
     return sorted(name for name in os.listdir(f"{ROOT}/media") if name.endswith(endings))
 
 
+def below(*endings):
+    """The same in the folders of media."""
+    folders = sorted(entry.name for entry in os.scandir(f"{ROOT}/media") if entry.is_dir())
+    return [f"{folder}/{name}" for folder in folders for name in sorted(os.listdir(f"{ROOT}/media/{folder}")) if name.endswith(endings)]
+
+
 def write_images():
     golden = Golden("pillow")
-    for name in names("jpg", "png", "bmp", "tiff", "webp", "jp2"):
+    for name in names("jpg", "png", "bmp", "tiff", "webp", "jp2") + below("jpg", "png"):
         if name in DEEP:
             continue
         image = PIL.ImageOps.exif_transpose(PIL.Image.open(media(name)))

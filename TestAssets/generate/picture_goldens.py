@@ -1,6 +1,6 @@
 """Goldens of what else a decoder can be asked for than a file's first picture in full: Pillow's, and OpenCV's.
 
-pages.tiff and frames.gif: `NAME/INDEX/shape` and `NAME/INDEX/crc32` of each page and frame. A frame is RGBA if it has a
+pages.tiff, big.tiff, frames.gif, moving.webp and moving-lossy.webp: `NAME/INDEX/shape` and `NAME/INDEX/crc32` of each page and frame. A frame is RGBA if it has a
 pixel that is not opaque, and RGB otherwise.
 Scaled JPEGs: `NAME/1-N/shape` and `NAME/1-N/crc32` of Pillow's `draft` to one N-th.
 rgb16.tiff: OpenCV's pixels. picture.avif: a sample of Pillow's, which differ by the conversion from YUV.
@@ -35,10 +35,11 @@ def frame(image):
 
 def main():
     golden = Golden("pillow", "opencv-contrib-python-headless", "numpy")
-    pages = Image.open(media("pages.tiff"))
-    for index in range(pages.n_frames):
-        pages.seek(index)
-        add(golden, f"pages.tiff/{index}", pixels(pages))
+    for name in ("pages.tiff", "big.tiff", "moving.webp", "moving-lossy.webp"):
+        pages = Image.open(media(name))
+        for index in range(pages.n_frames):
+            pages.seek(index)
+            add(golden, f"{name}/{index}", pixels(pages))
     frames = Image.open(media("frames.gif"))
     for index in range(frames.n_frames):
         frames.seek(index)

@@ -186,8 +186,18 @@ def others(folder):
     cv2.imwrite(f"{folder}/rgb16.tiff", colors[..., ::-1] * 256 + colors)
     board.save(f"{folder}/lossless.jp2", irreversible=False)
     board.save(f"{folder}/picture.avif", quality=80)
+    board.resize((61, 40)).save(
+        f"{folder}/big.tiff", save_all=True, append_images=[board.convert("L").resize((31, 22))], big_tiff=True)
     frames = [with_alpha(photo("board.jpg", (61, 40))), board.resize((61, 40)), with_alpha(photo("stuff.jpg", (61, 40)))]
     frames[0].save(f"{folder}/frames.gif", save_all=True, append_images=frames[1:], duration=100, disposal=[1, 1, 2])
+
+    # Frames over each other, with holes: some blended, some only where something changed, one lossy.
+    moving = [with_alpha(photo("board.jpg", (61, 40))), with_alpha(photo("stuff.jpg", (61, 40))), board.resize((61, 40)).convert("RGBA")]
+    changed = moving[2].copy()
+    changed.paste(moving[1].resize((20, 14)), (31, 17))
+    moving[0].save(f"{folder}/moving.webp", save_all=True, append_images=moving[1:] + [changed], duration=100, lossless=True)
+    board.resize((61, 40)).save(
+        f"{folder}/moving-lossy.webp", save_all=True, append_images=[changed.convert("RGB")], duration=100, quality=70)
 
 
 if __name__ == "__main__":

@@ -69,10 +69,44 @@ import Testing
     #expect(error?.code == .limitExceeded && error?.message.contains("DecodeLimits.pixels") == true)
   }
 
-  @Test func animatedWebPIsNamed() throws {
+  @Test func anAnimatedWebPWithoutFramesIsDamaged() throws {
     let bytes = Array("RIFF\u{20}\0\0\0WEBPVP8X\u{0a}\0\0\0\u{2}".utf8) + [UInt8](repeating: 0, count: 30)
     let error = #expect(throws: GenbaError.self) { try ImageDecoder.decode(.memory(bytes)) }
-    #expect(error?.code == .unsupportedFormat && error?.message.contains("animated") == true)
+    #expect(error?.code == .corruptData && error?.message.contains("animated") == true)
+  }
+
+  /// A frame says where it is; beyond the canvas it is an error, not a write.
+  @Test func framesStayOnTheirCanvas() throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media("moving.webp"))
+    let frame = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("ANMF".utf8)) })
+    bytes[frame + 8] = 1
+    let error = #expect(throws: GenbaError.self) { try ImageDecoder.decode(.memory(bytes)) }
+    #expect(error?.code == .corruptData && error?.message.contains("canvas") == true)
+  }
+
+  @Test func aBigTIFFOfOtherByteOrderIsTheSame() throws {
+    // One strip of 2 x 2 gray pixels, high bytes first: width, height, depth, compression, photometric, offset, counts.
+    let entries: [(tag: Int, type: Int, value: Int)] = [
+      (256, 3, 2), (257, 16, 2), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 16, 16), (277, 3, 1), (278, 4, 2),
+      (279, 16, 4),
+    ]
+    func number(_ value: Int, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * (count - 1 - $0))) }
+    }
+    var bytes = Array("MM\0+".utf8) + number(8, 2) + number(0, 2) + number(20, 8) + [7, 77, 177, 250]
+    bytes += number(entries.count, 8)
+    for entry in entries {
+      let width = [3: 2, 4: 4][entry.type] ?? 8
+      bytes += number(entry.tag, 2) + number(entry.type, 2) + number(1, 8) + number(entry.value, width)
+      bytes += [UInt8](repeating: 0, count: 8 - width)
+    }
+    bytes += number(0, 8)
+    let image = try ImageDecoder.decode(.memory(bytes))
+    #expect(image == Image(pixels: .uint8(Tensor([7, 77, 177, 250], shape: [2, 2, 1])), colorModel: .gray))
+    // A directory far behind the end.
+    bytes[8] = 255
+    let error = #expect(throws: GenbaError.self) { try ImageDecoder.decode(.memory(bytes)) }
+    #expect(error?.code == .corruptData && error?.message.contains("BigTIFF") == true)
   }
 
   @Test(arguments: names)

@@ -1,3 +1,4 @@
+import Foundation
 import GenbaCore
 import GenbaMedia
 import GenbaStorage
@@ -50,6 +51,15 @@ import Testing
 
   @Test func thereAreGoldens() {
     #expect(Self.names(Self.pillow).count >= 40 && Self.names(Self.ffmpeg).count >= 3)
+  }
+
+  /// A JPEG or PNG without a golden would be one that nothing compares.
+  @Test func everyJPEGAndPNGIsCompared() throws {
+    let compared = Set(Self.names(Self.pillow) + Self.names(Self.ffmpeg))
+    let walk = try #require(FileManager.default.enumerator(atPath: TestAssets.media("")))
+    let pictures = walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".jpg") || $0.hasSuffix(".png") }
+    #expect(pictures.count >= 50)
+    #expect(pictures.filter { !compared.contains($0) } == [])
   }
 
   @Test(arguments: names(pillow) + names(ffmpeg))

@@ -11,7 +11,7 @@ import Testing
     "photo-exif-2.jpg", "photo-icc.jpg", "photo-411.jpg", "photo-ycck.jpg", "photo-progressive.jpg",
     "png-icc.png", "png-palette-trns.png", "png-interlaced.png", "png-gray16.png", "png-gray1.png",
     "alpha.webp", "lossy.webp", "gray.bmp", "gray16.tiff", "pages.tiff", "rgb16.tiff", "frames.gif", "lossless.jp2",
-    "picture.avif",
+    "picture.avif", "big.tiff", "moving.webp", "moving-lossy.webp",
   ]
 
   private static let written: [(name: String, bytes: [UInt8])] = [

@@ -20,7 +20,10 @@ import Testing
     golden.expectMatches("\(name)/crc32", Tensor([checksum(image.tensor.bytes)]), within: 0)
   }
 
-  @Test(arguments: [("pages.tiff", 4), ("frames.gif", 3)])
+  @Test(
+    arguments: [
+      ("pages.tiff", 4), ("frames.gif", 3), ("big.tiff", 2), ("moving.webp", 4), ("moving-lossy.webp", 2),
+    ])
   func everyPictureOfAFileEqualsPillows(name: String, count: Int) throws {
     #expect(try ImageDecoder.metadata(TestAssets.media(name)).imageCount == count)
     for index in 0..<count {

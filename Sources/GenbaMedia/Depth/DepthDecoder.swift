@@ -36,13 +36,22 @@ public enum DepthDecoder {
     let bytes = try source.bytes(limits: limits)
     let held = MediaSource.memory(bytes, name: source.name)
     do throws(GenbaError) {
-      if let image = try PFM.decode(bytes, limits: limits) { return image }
+      if FileSignature(Array(bytes.prefix(FileSignature.length))) == .picture("pfm") {
+        return try floats(PFM.decode(bytes, PictureRequest(limits: limits)))
+      }
       if let image = try FloatTIFF.decode(bytes, limits: limits) { return image }
       if bytes.starts(with: [0x76, 0x2F, 0x31, 0x01]) { return try EXR.decode(held, limits: limits) }
       return try sixteenBits(ImageDecoder.decode(held, applyOrientation: false, limits: limits))
     } catch {
       throw error.at(path: source.name)
     }
+  }
+
+  private static func floats(_ image: Image) throws(GenbaError) -> DepthImage {
+    guard case .float32(let pixels) = image.pixels, image.colorModel == .gray else {
+      throw GenbaError(.unsupportedFormat, "a PFM with three channels; a depth picture has one")
+    }
+    return .float32(pixels.reshaped(to: [image.height, image.width]))
   }
 
   private static func sixteenBits(_ image: Image) throws(GenbaError) -> DepthImage {

@@ -4,8 +4,8 @@ internal import GenbaCore
 /// little-endian), and float32 rows from the bottom up. (netpbm's pfm(5).)
 ///
 /// Values come as they are stored. The scale's size, a hint at the unit, changes nothing, as in OpenCV up to a factor
-/// of 1.
-enum PFMDecoder {
+/// of 1. Middlebury's and Sintel's disparities come so.
+enum PFM {
   /// What stands in front of the values.
   private struct Header {
     var width: Int
@@ -71,5 +71,19 @@ enum PFMDecoder {
     }
     return Header(
       width: width, height: height, channels: words[0] == "PF" ? 3 : 1, isLittleEndian: scale < 0, byteCount: place)
+  }
+
+  /// One channel, little-endian, with a scale of 1.
+  static func encode(_ values: Tensor<Float>) -> [UInt8] {
+    let (height, width) = (values.shape[0], values.shape[1])
+    var bytes = Array("Pf\n\(width) \(height)\n-1.0\n".utf8)
+    bytes.reserveCapacity(bytes.count + 4 * values.count)
+    let source = values.span
+    for row in (0..<height).reversed() {
+      for column in 0..<width {
+        bytes.appendLittleEndian(UInt64(source[row * width + column].bitPattern), byteCount: 4)
+      }
+    }
+    return bytes
   }
 }
