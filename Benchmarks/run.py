@@ -250,19 +250,22 @@ def compare_jobs(clips, title, pairs):
 
 
 def streaming_memory():
-    """How far the process's memory grows while two hours of sound go through it, in MB."""
-    genba = Worker([BENCH, INPUTS], keep_memory=False)
+    """How far a process's memory grows while two hours of sound go through it, in MB, for each codec."""
 
-    def peak():
-        with open(f"/proc/{genba.process.pid}/status") as file:
+    def peak(process):
+        with open(f"/proc/{process.pid}/status") as file:
             return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024
 
-    genba.ask("whisper.2s")  # the program itself, and its libraries' first use
-    before = peak()
-    genba.ask("sound.stream")
-    grown = peak() - before
-    genba.close()
-    return ["2 h of FLAC to log-mel in blocks, peak memory", "at most 32 MB", f"{grown:.1f} MB", "", "", "", ""]
+    rows = []
+    for codec in ["flac", "mp3", "aac", "opus", "vorbis"]:
+        genba = Worker([BENCH, INPUTS], keep_memory=False)
+        genba.ask("whisper.2s")  # the program itself, and its libraries' first use
+        before = peak(genba.process)
+        genba.ask(f"sound.stream.{codec}")
+        title = f"2 h of {codec.upper() if codec in ('flac', 'mp3', 'aac') else codec.title()} to log-mel in blocks, peak memory"
+        rows.append([title, "at most 32 MB", f"{peak(genba.process) - before:.1f} MB", "", "", "", ""])
+        genba.close()
+    return rows
 
 
 def stereo_memory(options):
@@ -321,7 +324,7 @@ def main():
         if any(options.only in part for part in row):
             print(f"{row[0]}, against {row[3]} ...", file=sys.stderr)
             rows.append(compare(row, options))
-    memory = [streaming_memory()] if streams else []
+    memory = streaming_memory() if streams else []
     if options.only in "genba convert":
         print("genba convert ...", file=sys.stderr)
         for clips, title in [("clips-flac", "48 kHz stereo FLAC"), ("clips-wav", "16 kHz mono WAV")]:

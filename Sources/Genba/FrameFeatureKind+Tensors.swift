@@ -59,6 +59,9 @@ extension FrameFeatureKind {
       }
     }
     bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
+    if let options = computation.stft {
+      bundle.metadata.merge(InverseSTFT.metadata(of: options, sampleCount: audio.sampleCount)) { _, new in new }
+    }
     return bundle
   }
 

@@ -27,6 +27,8 @@ public enum FrameFeatureKind: String, Sendable, CaseIterable {
     /// From one frame to the next, in samples.
     package var hopLength: Int
     package var bands = Bands.none
+    /// Of complex spectra, for the way back.
+    var stft: STFT.Options?
     package var compute: @Sendable (AudioSamples) throws(GenbaError) -> AnyTensor
   }
 
@@ -94,14 +96,15 @@ public enum FrameFeatureKind: String, Sendable, CaseIterable {
     let hertz = (0...typed.stft.nFFT / 2).map { Double($0) * Double(sampleRate) / Double(typed.stft.nFFT) }
     let bands: Bands =
       self == .stft ? .none : .frequencies(hertz, self == .stftMagnitude ? .magnitude : .power)
+    let complex = self == .stft ? typed.stft : nil
     if typed.dtype == .float64 {
       let stft = try DoubleSTFT(typed.stft, output: output)
-      return Computation(hopLength: typed.stft.hopLength, bands: bands) { audio throws(GenbaError) in
+      return Computation(hopLength: typed.stft.hopLength, bands: bands, stft: complex) { audio throws(GenbaError) in
         AnyTensor(try stft(audio))
       }
     }
     let stft = try STFT(typed.stft, output: output)
-    return Computation(hopLength: typed.stft.hopLength, bands: bands) { audio throws(GenbaError) in
+    return Computation(hopLength: typed.stft.hopLength, bands: bands, stft: complex) { audio throws(GenbaError) in
       AnyTensor(try stft.frames(of: audio))
     }
   }
@@ -149,42 +152,8 @@ public enum FrameFeatureKind: String, Sendable, CaseIterable {
   }
 
   private func options<Options: Codable>(_ json: String?, or standard: Options) throws(GenbaError) -> Options {
-    guard let json else { return standard }
-    do {
-      let known = try names(of: standard)
-      if let unknown = try JSONDecoder().decode([String: Anything].self, from: Data(json.utf8)).keys.sorted()
-        .first(where: { !known.contains($0) })
-      {
-        throw GenbaError(
-          .invalidConfiguration,
-          "\(rawValue) has no option \"\(unknown)\"; there are: \(known.sorted().joined(separator: ", "))")
-      }
-      return try JSONDecoder().decode(Options.self, from: Data(json.utf8))
-    } catch let error as GenbaError {
-      throw error
-    } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
-      throw GenbaError(.invalidConfiguration, context.debugDescription)
-    } catch DecodingError.typeMismatch(_, let context) where !context.codingPath.isEmpty {
-      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw GenbaError(.invalidConfiguration, "\(key) in --options is of another type: \(context.debugDescription)")
-    } catch {
-      throw GenbaError(
-        .invalidConfiguration, "--options is a JSON object such as {\"n_fft\": 512}, and this cannot be read: \(json)")
-    }
+    try FeatureOptions(feature: rawValue).read(json, or: standard)
   }
-
-  /// The options' names: those that are written, and those that are not where they have no value.
-  private func names(of options: some Encodable) throws -> Set<String> {
-    let written = try JSONDecoder().decode([String: Anything].self, from: JSONEncoder().encode(options))
-    let unwritten = [("n_fft", "win_length"), ("f_min", "f_max"), ("n_chroma", "tuning"), ("time_constant", "b")]
-      .filter { written.keys.contains($0.0) }.map(\.1)
-    return Set(written.keys).union(unwritten)
-  }
-}
-
-/// A value of which only that it is there counts.
-private struct Anything: Decodable {
-  init(from decoder: any Decoder) throws {}
 }
 
 /// Options of an STFT, and in which precision it is computed.

@@ -12,27 +12,43 @@ public import GenbaCore
 /// halved too. Halving is a resampler's work: with `import Genba` it is soxr's HQ, as in librosa, and results are equal
 /// within float32's accuracy. Another resampler can be given.
 public struct CQT: Sendable {
-  /// Makes one sample of `factor`, and ceil(count / factor) of `samples`.
-  public typealias Decimation = @Sendable (_ samples: [Float], _ factor: Int) throws(GenbaError) -> [Float]
+  /// Lowers the rate of a sound that comes in blocks of any size, by a whole factor.
+  ///
+  /// It is used by one stream, in one thread at a time.
+  public protocol Decimator: AnyObject, Sendable {
+    /// Takes the next samples and gives those that are ready.
+    func push(_ samples: [Float]) throws(GenbaError) -> [Float]
+    /// Ends the sound and gives the rest: ceil(samples / factor) in all.
+    func finish() throws(GenbaError) -> [Float]
+  }
 
   public let options: Options
+
+  /// What ``FrameFeature/frames(of:limits:)`` and a ``FeatureStream`` give.
+  public let output: STFT.Output
 
   /// The frequency of each bin, in hertz.
   public let frequencies: [Double]
 
-  private let decimate: Decimation
-  private let earlyFactor: Int
+  let makeDecimator: @Sendable (_ factor: Int) throws(GenbaError) -> any Decimator
+  let earlyFactor: Int
   /// The highest octave first.
-  private let octaves: [CQTOctave]
+  let octaves: [CQTOctave]
 
   /// The tables for these options.
   ///
-  /// - Parameter decimate: Lowers the sample rate.
+  /// - Parameters:
+  ///   - output: What a stream gives of a bin.
+  ///   - decimator: Makes what lowers the sample rate by a factor, a power of two, for one sound.
   /// - Throws: `.invalidConfiguration` for an option out of its range, with what it must be.
-  public init(_ options: Options = Options(), decimate: @escaping Decimation) throws(GenbaError) {
+  public init(
+    _ options: Options = Options(), output: STFT.Output = .complex,
+    decimator: @escaping @Sendable (_ factor: Int) throws(GenbaError) -> any Decimator
+  ) throws(GenbaError) {
     try options.validate()
     self.options = options
-    self.decimate = decimate
+    self.output = output
+    makeDecimator = decimator
     let wavelets = CQTWavelets(options)
     frequencies = wavelets.frequencies
     earlyFactor = wavelets.earlyFactor
@@ -55,15 +71,7 @@ public struct CQT: Sendable {
   public func callAsFunction(
     _ audio: AudioSamples, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Tensor<Float> {
-    try audio.checkSampleRate(options.sampleRate)
-    let frames = 1 + audio.sampleCount / options.hopLength
-    try audio.checkSpectrum(frames: frames, columns: 2 * options.nBins, limits: limits)
-    var channels: [Tensor<Float>] = []
-    for channel in 0..<audio.channelCount {
-      let samples = audio.channel(channel)
-      channels.append(try bins(of: samples.indices.map { samples[$0] }))
-    }
-    return Tensor(stacking: channels)
+    try giving(.complex).frames(of: audio, limits: limits)
   }
 
   /// The magnitudes: the absolute values of the complex bins.
@@ -73,44 +81,44 @@ public struct CQT: Sendable {
   public func magnitude(
     _ audio: AudioSamples, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> Tensor<Float> {
-    let bins = try self(audio, limits: limits)
+    try giving(.magnitude).frames(of: audio, limits: limits)
+  }
+
+  private func giving(_ output: STFT.Output) -> CQT { CQT(self, output: output) }
+
+  private init(_ other: CQT, output: STFT.Output) {
+    options = other.options
+    self.output = output
+    frequencies = other.frequencies
+    makeDecimator = other.makeDecimator
+    earlyFactor = other.earlyFactor
+    octaves = other.octaves
+  }
+}
+
+extension CQT: FrameFeature {
+  /// What the octaves keep. Streams must not share one: do not copy a stream that has begun.
+  public typealias State = CQTStream
+
+  public var framing: Framing { Framing(frameLength: 1, hopLength: options.hopLength, ends: .centred) }
+  public var requiredSampleRate: Int? { options.sampleRate }
+  public var valuesPerFrame: Int { options.nBins * output.width }
+
+  public func makeState() -> CQTStream { CQTStream() }
+
+  /// Frames come as late as the lowest octave's windows are long.
+  public func frames(
+    of samples: Span<Float>, from start: Int, count: Int, sampleRate: Int, isLast: Bool, state: inout CQTStream
+  ) throws(GenbaError) -> Tensor<Float> {
+    let bins = try state.push(samples, from: start, count: count, isLast: isLast, self)
+    guard output != .complex else { return bins }
     let pairs = bins.span
-    return Tensor(shape: bins.shape.dropLast()) { output in
-      for index in stride(from: 0, to: bins.count, by: 2) {
+    return Tensor(shape: bins.shape.dropLast()) { values in
+      for index in stride(from: 0, to: pairs.count, by: 2) {
         let (re, im) = (pairs[index], pairs[index + 1])
-        output.append((re * re + im * im).squareRoot())
+        let power = re * re + im * im
+        values.append(output == .power ? power : power.squareRoot())
       }
     }
-  }
-
-  /// The bins of one channel, [nBins, frames, 2].
-  private func bins(of sound: [Float]) throws(GenbaError) -> Tensor<Float> {
-    var samples = earlyFactor == 1 ? sound : try decimated(sound, by: earlyFactor)
-    if earlyFactor > 1 && !options.scale {
-      samples = samples.map { $0 * Float(earlyFactor).squareRoot() }
-    }
-    // The lowest octave first, as its bins are.
-    var responses: [Tensor<Float>] = []
-    for octave in octaves {
-      responses.insert(octave.response(to: samples), at: 0)
-      if octave.halves && responses.count < octaves.count { samples = try decimated(samples, by: 2) }
-    }
-    let frames = responses.map { $0.shape[1] }.min() ?? 0
-    return Tensor(shape: [options.nBins, frames, 2]) { output in
-      for response in responses {
-        let (rows, columns) = (response.shape[0], response.shape[1])
-        let values = response.span
-        for row in 0..<rows {
-          for index in 0..<2 * frames { output.append(values[2 * row * columns + index]) }
-        }
-      }
-    }
-  }
-
-  /// A lower rate at the same energy.
-  private func decimated(_ samples: [Float], by factor: Int) throws(GenbaError) -> [Float] {
-    guard !samples.isEmpty else { return [] }
-    let scale = Float(factor).squareRoot()
-    return try decimate(samples, factor).map { $0 * scale }
   }
 }

@@ -28,36 +28,37 @@ struct CQTOctave {
     }
   }
 
-  /// The bins of a sound at this octave's rate: [bins, frames, 2].
-  func response(to samples: [Float]) -> Tensor<Float> {
-    let frames = 1 + samples.count / plan.hopLength
-    var response = Tensor<Float>(repeating: 0, shape: [spectra.count, frames, 2])
-    var sums = response.mutableSpan
-    // Spectra of some frames at a time, so that memory does not grow with their number.
-    for first in stride(from: 0, to: frames, by: 64) {
-      let count = min(64, frames - first)
-      let block = Tensor<Float>(shape: [plan.binCount, count, 2]) { output in
-        plan.appendFrames(
-          of: samples.span, .complex, from: first * plan.hopLength - plan.pad, columns: count, to: &output)
-      }
-      for (row, spectrum) in spectra.enumerated() {
-        add(block.span, count, times: spectrum, to: &sums, at: 2 * (row * frames + first))
-      }
-    }
-    return response
+  /// Where the frames lie at this octave's rate.
+  var framing: Framing {
+    Framing(frameLength: plan.nFFT, hopLength: plan.hopLength, pad: plan.pad, ends: .atLeastOne)
   }
 
-  private func add(
-    _ block: Span<Float>, _ count: Int, times spectrum: SparseSpectrum, to sums: inout MutableSpan<Float>, at start: Int
-  ) {
+  var binCount: Int { spectra.count }
+
+  /// Appends the bins of `count` frames, the first of which begins at `start`, to those of each bin, as pairs.
+  func append(framesOf samples: Span<Float>, from start: Int, count: Int, to bins: inout [[Float]]) {
+    // Spectra of some frames at a time, so that memory does not grow with their number.
+    for first in stride(from: 0, to: count, by: 64) {
+      let part = min(64, count - first)
+      let block = Tensor<Float>(shape: [plan.binCount, part, 2]) { output in
+        plan.appendFrames(of: samples, .complex, from: start + first * plan.hopLength, columns: part, to: &output)
+      }
+      for (bin, spectrum) in spectra.enumerated() { bins[bin] += products(block.span, part, with: spectrum) }
+    }
+  }
+
+  private func products(_ block: Span<Float>, _ count: Int, with spectrum: SparseSpectrum) -> [Float] {
+    var sums = [Float](repeating: 0, count: 2 * count)
+    var values = sums.mutableSpan
     for (index, bin) in spectrum.bins.enumerated() {
       let (re, im) = (spectrum.real[index], spectrum.imaginary[index])
       let row = block.extracting(2 * bin * count..<2 * (bin + 1) * count)
       for frame in 0..<count {
         let (x, y) = (row[2 * frame], row[2 * frame + 1])
-        sums[start + 2 * frame] += re * x - im * y
-        sums[start + 2 * frame + 1] += re * y + im * x
+        values[2 * frame] += re * x - im * y
+        values[2 * frame + 1] += re * y + im * x
       }
     }
+    return sums
   }
 }

@@ -8,6 +8,8 @@ public struct Framing: Sendable, Hashable {
     case atLeastOne
     /// One for each hop, rounded: Kaldi's rule without `snip_edges`.
     case everyHop
+    /// One at each hop, the first at the first sample: what a transform makes of a sound that it pads by itself.
+    case centred
   }
 
   /// Samples of a frame.
@@ -30,6 +32,7 @@ public struct Framing: Sendable, Hashable {
   /// How many frames a sound of `sampleCount` samples has.
   public func frameCount(sampleCount: Int) -> Int {
     if ends == .everyHop { return (sampleCount + hopLength / 2) / hopLength }
+    if ends == .centred { return 1 + sampleCount / hopLength }
     let padded = sampleCount + pad + max(pad, 0)
     let whole = padded < frameLength ? 0 : 1 + (padded - frameLength) / hopLength
     return ends == .atLeastOne ? max(whole, 1) : whole

@@ -17,9 +17,12 @@ struct AudioCommand: AsyncParsableCommand {
         genba audio press.wav --feature pcen -o press.png
         genba audio press.wav --feature mfcc --deltas 2 -o mfcc.safetensors
         genba audio press.wav --start 1.5 --end 3 --feature loudness
+        genba audio press.wav --sample-rate 8000 --channels mono -o small.wav
+        genba audio press.wav --feature stft -o spectra.safetensors
+        genba audio spectra.safetensors --feature inverse-stft -o again.wav
       """)
 
-  @Argument(help: "A sound or video file.")
+  @Argument(help: "A sound or video file; for inverse-stft a tensor file.")
   var file: String
 
   @Option(help: "A model's input: a preset such as whisper-large-v3, or a folder with a model's config files.")
@@ -35,7 +38,8 @@ struct AudioCommand: AsyncParsableCommand {
         log-mel: bands in decibels. mel, mfcc, pcen, chroma, cqt (magnitudes), cqt-complex, stft (complex), \
         stft-magnitude, stft-power, onset-strength, rms, zero-crossing-rate, spectral-shape (centroid, bandwidth, \
         roll-off, flatness): as in librosa. spectral-flux: as in MATLAB. kaldi-fbank: as in torchaudio. loudness: LUFS by ITU-R BS.1770, each tenth of a second and as a whole. silence: \
-        start and end in seconds. clipping, dropouts: channel, first sample and the one behind the last.
+        start and end in seconds. clipping, dropouts: channel, first sample and the one behind the last. inverse-stft: \
+        the sound of a tensor file with complex spectra.
         """))
   var feature: Feature?
 
@@ -100,6 +104,7 @@ struct AudioCommand: AsyncParsableCommand {
     case rms
     case zeroCrossingRate = "zero-crossing-rate"
     case loudness, silence, clipping, dropouts
+    case inverseSTFT = "inverse-stft"
 
     /// Those whose options come as JSON.
     var ofFrames: FrameFeatureKind? { FrameFeatureKind(rawValue: rawValue) }
@@ -135,7 +140,12 @@ struct AudioCommand: AsyncParsableCommand {
       guard (0...9).contains(deltas ?? 0) else { throw ValidationError("--deltas is 0 … 9, not \(deltas ?? 0)") }
       do { try feature.check(additions) } catch { throw ValidationError(error.message) }
     }
-    if options != nil && feature?.ofFrames == nil {
+    if feature == .inverseSTFT,
+      range != nil || removesDC || resampler != .soxr || channels != .keep || stream != nil || damage != .strict
+    {
+      throw ValidationError("--feature inverse-stft takes --options and --sample-rate, and nothing else but an output")
+    }
+    if options != nil && feature?.ofFrames == nil && feature != .inverseSTFT {
       let names = FrameFeatureKind.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--options goes with --feature \(names)")
     }
@@ -143,7 +153,7 @@ struct AudioCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try output.check()
+    try output.check(sound: preset == nil && (feature == nil || feature == .inverseSTFT))
     if let preset {
       let bundle = try Pipeline.starting(
         model: preset, audioBackend: audioBackend, audioRange: range, audioStream: stream)(
@@ -176,14 +186,31 @@ struct AudioCommand: AsyncParsableCommand {
         each: { tensor, name throws(GenbaError) in
           try feature.picture(of: tensor, name: name, ready, additions, of: audio)
         })
+    } else if feature == .inverseSTFT {
+      let spectra = try TensorBundle(contentsOf: file)
+      try emit(sound(of: spectra))
     } else if let feature {
       try output.emit(try findings(feature, in: decode()))
     } else {
-      let audio = try decode()
-      var bundle = TensorBundle()
-      bundle.set("samples", to: audio.samples)
-      bundle.set("sample_rate", to: Tensor<Int64>([Int64(audio.sampleRate)]))
-      try output.emit(bundle, drawing: "samples") { () throws(GenbaError) in SoundPicture(of: file, audio).waveform() }
+      try emit(decode())
+    }
+  }
+
+  private func sound(of spectra: TensorBundle) throws(GenbaError) -> AudioSamples {
+    do {
+      return try InverseSTFT.sound(of: spectra, options: options, sampleRate: sampleRate)
+    } catch {
+      throw error.at(path: file)
+    }
+  }
+
+  /// Samples as tensors, as a picture or as sound.
+  private func emit(_ audio: AudioSamples) throws {
+    var bundle = TensorBundle()
+    bundle.set("samples", to: audio.samples)
+    bundle.set("sample_rate", to: Tensor<Int64>([Int64(audio.sampleRate)]))
+    try output.emit(bundle, sound: audio, drawing: "samples") { () throws(GenbaError) in
+      SoundPicture(of: file, audio).waveform()
     }
   }
 

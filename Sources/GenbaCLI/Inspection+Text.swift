@@ -14,8 +14,9 @@ extension Inspection {
       return "\(path): picture\n" + Self.lines(part)
     case .streams(let container, let video, let audio):
       var text = "\(path): \(video == nil ? "sound" : "video") in \(container)\n"
-      for part in [video, audio].compactMap({ $0 }) {
-        if video != nil { text += "  stream \(part.streamIndex): \(part.type)\n" }
+      let parts = [video].compactMap { $0 } + audio
+      for part in parts {
+        if parts.count > 1 || video != nil { text += "  stream \(part.streamIndex): \(part.type)\n" }
         text += Self.lines(part)
       }
       return text
@@ -48,7 +49,7 @@ extension Inspection {
         return try JSONText.line(
           MediaJSON(
             file: path, kind: video == nil ? "sound" : "video", container: container,
-            streams: [video, audio].compactMap { $0 }))
+            streams: [video].compactMap { $0 } + audio))
       }
     } catch {
       throw GenbaError(.ioFailed, "the facts cannot be written as JSON", source: .init(path: path), cause: "\(error)")

@@ -36,8 +36,8 @@ struct Inspection {
 
   enum Content {
     case image(Part)
-    /// Of a recording or a sound: the video stream, if there is one, and the audio stream.
-    case streams(container: String, video: Part?, audio: Part?)
+    /// Of a recording or a sound: the video stream, if there is one, and the audio streams.
+    case streams(container: String, video: Part?, audio: [Part])
     case tensors(TensorFileFormat, TensorBundle)
   }
 
@@ -56,21 +56,21 @@ struct Inspection {
     switch try MediaKind.detect(.file(path)) {
     case .image: content = .image(Part(try ImageDecoder.metadata(path)))
     case .audio:
-      let audio = try AudioDecoder(path)
-      content = .streams(container: audio.metadata.container, video: nil, audio: try Part(audio, scan: scan))
+      let container = try AudioDecoder(path).metadata.container
+      content = .streams(container: container, video: nil, audio: try Self.sounds(in: path, scan))
     case .video:
       let video = try VideoDecoder(path).metadata
-      content = .streams(container: video.container, video: Part(video), audio: try Self.audioPart(of: path, scan))
+      content = .streams(container: video.container, video: Part(video), audio: try Self.sounds(in: path, scan))
     }
   }
 
-  /// The audio stream of a video, if there is one.
-  private static func audioPart(of path: String, _ scan: Bool) throws(GenbaError) -> Part? {
-    do throws(GenbaError) {
-      return try Part(try AudioDecoder(path), scan: scan)
-    } catch  where error.code == .noSuchStream {
-      return nil
+  /// Every sound of a container, in its order.
+  private static func sounds(in path: String, _ scan: Bool) throws(GenbaError) -> [Part] {
+    var parts: [Part] = []
+    for stream in try AudioDecoder.streamIndices(in: .file(path)) {
+      parts.append(try Part(try AudioDecoder(path, stream: stream), scan: scan))
     }
+    return parts
   }
 }
 

@@ -25,12 +25,21 @@ struct OutputOptions: ParsableArguments {
     case tensors(TensorFileFormat)
     case picture
     case records
+    case sound
   }
 
   /// Throws what would make the output fail, before any input is looked at.
-  func check() throws(CommandFailure) {
+  ///
+  /// - Parameter sound: Whether there will be samples, which can be written as sound.
+  func check(sound: Bool = false) throws(CommandFailure) {
     guard let output else { return }
-    try starting { () throws(GenbaError) in _ = try form(of: output) }
+    try starting { () throws(GenbaError) in
+      if case .sound = try form(of: output), !sound {
+        throw GenbaError(
+          .unsupportedFormat, "a .wav holds samples: those of genba audio without a feature, or of inverse-stft",
+          source: .init(path: output))
+      }
+    }
     try checkWritable(output)
   }
 
@@ -43,8 +52,10 @@ struct OutputOptions: ParsableArguments {
   ///   - name: The tensor that has a picture of its own, with its units.
   ///   - picture: Draws it; without it, a picture shows the tensor by its rows and columns.
   ///   - each: Draws any tensor, where it is known what the axes of all are.
+  ///   - sound: What a .wav takes.
   func emit(
-    _ bundle: TensorBundle, drawing name: String = "", as picture: (() throws(GenbaError) -> Image)? = nil,
+    _ bundle: TensorBundle, sound: AudioSamples? = nil, drawing name: String = "",
+    as picture: (() throws(GenbaError) -> Image)? = nil,
     each: ((_ tensor: AnyTensor, _ name: String) throws(GenbaError) -> Image)? = nil
   ) throws {
     guard let output else {
@@ -53,6 +64,7 @@ struct OutputOptions: ParsableArguments {
     }
     switch try form(of: output) {
     case .tensors: try bundle.write(to: output, tensor: tensor)
+    case .sound: if let sound { try WAVEncoder.write(sound, to: output) }
     case .picture:
       if let picture, tensor ?? name == name {
         try PNGEncoder.write(picture(), to: output)
@@ -74,6 +86,7 @@ struct OutputOptions: ParsableArguments {
     let path = path.lowercased()
     if path.hasSuffix(".png") { return .picture }
     if path.hasSuffix(".jsonl") { return .records }
+    if path.hasSuffix(".wav") { return .sound }
     throw GenbaError(
       .unsupportedFormat, "the name must end in .safetensors, .npy, .npz, .png or .jsonl to choose a form",
       source: .init(path: path))

@@ -1,3 +1,4 @@
+internal import CFFmpeg
 public import GenbaCore
 
 /// Decodes sound: from sound files, and from the audio streams of videos.
@@ -112,6 +113,28 @@ public struct AudioDecoder: ~Copyable {
       reader, metadata: metadata, channels: channels,
       resampler: Resampler(
         sampleRate: sampleRate ?? reader.sampleRate, engine: resampler, sampleLimit: limits.samples))
+  }
+
+  /// The indices of a container's sounds, in its order; 0 of a file that is one sound, and none of a silent video.
+  ///
+  /// - Throws: What opening the container throws.
+  public static func streamIndices(
+    in source: MediaSource, limits: DecodeLimits = DecodeLimits()
+  ) throws(GenbaError) -> [Int] {
+    do throws(GenbaError) {
+      let source = try source.rereadable(limits: limits)
+      if case .sound(let format) = FileSignature(try source.bytes(at: 0, count: FileSignature.length)),
+        libraries[format] != nil
+      {
+        return [0]
+      }
+      let input = try FFmpegInput(source, limits: limits)
+      return (0..<input.streamCount).filter { index in
+        unsafe input.stream(index).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_AUDIO
+      }
+    } catch {
+      throw error.at(path: source.name)
+    }
   }
 
   /// The path, or the name of the bytes in memory.

@@ -18,7 +18,7 @@ for script in decoding_goldens deep_pictures picture_goldens transform_goldens m
   qwen_audio_goldens stft_goldens \
   raw_wave_goldens kaldi_model_goldens feature_goldens band_goldens \
   video_encoder_goldens camera_window_goldens \
-  log_mel_model_goldens point_clouds depth_goldens \
+  log_mel_model_goldens encoder_lengths point_clouds depth_goldens \
   stereo_goldens; do
   "$python" "$script.py"
 done

@@ -20,10 +20,13 @@ def load(clip, rate=16_000):
     return load_audio(media(clip), sampling_rate=rate, backend="soundfile")
 
 
-def write(path, output, choices=None):
+def write(path, output, choices=None, exact=None):
+    """`exact` is what the features would be without rounding, at the same places."""
     golden = Golden("transformers", "torch", "torchaudio", "numpy", "soxr")
     for key, value in output.items():
-        golden.sample(key, np.asarray(value))
+        indices = golden.sample(key, np.asarray(value))
+        if key == "input_features" and exact is not None:
+            golden.sample("float64", exact, indices=indices)
     if choices is not None:
         golden.whole("choices", choices, np.int64)
     golden.write(path)
@@ -59,6 +62,19 @@ def clap():
             write(f"{model}/{name}", extractor(batch, sampling_rate=48_000, return_tensors="np"), drawn)
 
 
+def gemma_in_float64(extractor, clips):
+    """Gemma 3n's definition on the same samples, with nothing rounded on the way."""
+    length = -(-max(map(len, clips)) // 128) * 128
+    batch = np.stack([np.pad(np.asarray(clip, np.float64), (0, length - len(clip))) for clip in clips])
+    size = extractor.frame_length
+    seen = np.lib.stride_tricks.sliding_window_view(batch, size + 1, axis=-1)[:, :: extractor.hop_length]
+    first = seen[..., :1] * (1 - extractor.preemphasis)
+    frames = np.concatenate([first, seen[..., 1:-1] - extractor.preemphasis * seen[..., :-2]], axis=-1)
+    window = 0.5 * (1 - np.cos(2 * np.pi * np.arange(size) / size))
+    magnitudes = np.abs(np.fft.rfft(frames * window, n=extractor.fft_length))
+    return np.log(np.maximum(magnitudes @ np.asarray(extractor.mel_filters, np.float64), 1e-5))
+
+
 def main():
     clips = [load(clip) for clip in CLIPS]
     for model in ["parakeet-ctc-1.1b", "granite-speech", "gemma-3n"]:
@@ -70,7 +86,8 @@ def main():
                 output["audio_embed_sizes"] = np.asarray(output["audio_embed_sizes"])
             else:
                 output = extractor(batch, sampling_rate=16_000, return_tensors="np")
-            write(f"{model}/{name}", output)
+            exact = gemma_in_float64(extractor, batch) if model == "gemma-3n" else None
+            write(f"{model}/{name}", output, exact=exact)
     # No checkpoint's file stands in configs: the class with its defaults.
     for name, batch in [("one", clips[:1]), ("batch", clips)]:
         write(f"gemma-4-class-defaults/{name}", Gemma4AudioFeatureExtractor()(batch, return_tensors="np"))

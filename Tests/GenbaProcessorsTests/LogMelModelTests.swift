@@ -53,10 +53,11 @@ import Testing
     for level in KernelLevel.available {
       let tensors = try level.run { () throws in try extractor(clips) }
       let names = golden.bundle.names.filter { $0.hasSuffix(".shape") }.map { String($0.dropLast(6)) }
-      #expect(Set(tensors.names) == Set(names).subtracting(["audio_embed_sizes"]))
+      #expect(Set(tensors.names) == Set(names).subtracting(["audio_embed_sizes", "float64"]))
       for name in tensors.names {
         golden.expectMatches(name, tensors[name], within: name == "input_features" ? model.value : 0)
       }
+      if model.key == "gemma-3n" { golden.expectMatches("float64", tensors["input_features"], within: 8e-4) }
       if model.key == "clap-htsat-fused" { try expectCloseWhereThereIsSound(tensors, golden) }
       if let granite = extractor as? GraniteSpeechFeatureExtractor {
         let tokens = clips.map { Int64(granite.audioTokenCount(sampleCount: $0.sampleCount)) }

@@ -38,6 +38,36 @@ import Testing
     #expect(error?.code == .mismatchedInputs)
   }
 
+  /// The same frames, bit for bit, whatever the blocks, and in memory that does not grow.
+  @Test(arguments: ["cqt", "cqt-options", "cqt-odd-hop", "cqt-early", "cqt-early-unscaled"])
+  func blocksOfAnySize(name: String) throws {
+    let json = try #require(golden.metadata["\(name).options"])
+    let options = try JSONDecoder().decode(CQT.Options.self, from: Data(json.utf8))
+    let values = Array(sound.samples)
+    for (output, most) in [(STFT.Output.complex, 20_000), (.magnitude, 700), (.power, 5000)] {
+      let cqt = try CQT(options, output: output)
+      let whole = try cqt.frames(of: sound)
+      var random = SeededRandom(state: 3)
+      var stream = FeatureStream(cqt)
+      var (parts, start) = ([Tensor<Float>](), 0)
+      while start < values.count {
+        let end = min(start + Int.random(in: 0...most, using: &random), values.count)
+        parts.append(try stream.push(AudioSamples(mono: Array(values[start..<end]), sampleRate: 22_050)))
+        start = end
+      }
+      parts.append(try stream.finish())
+      #expect(parts.dropLast().contains { $0.shape[1] > 0 } || values.count < 60_000)
+      let rows = (0..<cqt.options.nBins).flatMap { row in
+        parts.flatMap { part -> ArraySlice<Float> in
+          let width = part.count / cqt.options.nBins
+          return Array(part)[row * width..<(row + 1) * width]
+        }
+      }
+      #expect(rows == Array(whole), "\(output)")
+    }
+    #expect(try CQT(options, output: .magnitude).frames(of: sound) == CQT(options).magnitude(sound))
+  }
+
   @Test(arguments: [
     (#"{"n_bins": 120}"#, "half the sample rate"), (#"{"fmin": 0}"#, "fmin"), (#"{"sparsity": 1}"#, "sparsity"),
     (#"{"hop_length": 0}"#, "hop_length"), (#"{"fmin": 0.01, "n_bins": 12}"#, "window"),

@@ -1,5 +1,6 @@
 public import GenbaCore
 public import Testing
+internal import Glibc
 
 /// How far two sequences of numbers are apart.
 public struct Deviation: Sendable, CustomStringConvertible {
@@ -52,8 +53,15 @@ public func expectClose(
   deviation.mean /= count
   deviation.shareUnequal /= count
   let comparison = "\(deviation); allowed \(tolerance)"
+  if printsDeviations {
+    let place = "\(sourceLocation.fileName):\(sourceLocation.line)"
+    print("deviation", place, comment.map { "\($0)" } ?? "", deviation.maximum, "allowed", tolerance)
+  }
   #expect(
     deviation.maximum <= tolerance, comment.map { "\($0): \(comparison)" } ?? "\(comparison)",
     sourceLocation: sourceLocation)
   return deviation
 }
+
+/// Whether each comparison says what it saw: `GENBA_DEVIATIONS=1 swift test`, for the table in docs/numerics.md.
+private let printsDeviations = unsafe getenv("GENBA_DEVIATIONS") != nil

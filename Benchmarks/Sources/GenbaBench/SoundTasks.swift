@@ -10,7 +10,11 @@ let soundTasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work
   "sound.opus": { inputs throws(GenbaError) in decode("\(inputs)/sounds/ten-minutes.opus") },
   "sound.vorbis": { inputs throws(GenbaError) in decode("\(inputs)/sounds/ten-minutes.ogg") },
   "sound.whisper": { inputs throws(GenbaError) in try whisper("\(inputs)/sounds/half-minute.flac") },
-  "sound.stream": { inputs throws(GenbaError) in try stream("\(inputs)/sounds/two-hours.flac") },
+  "sound.stream.flac": { inputs throws(GenbaError) in try stream("\(inputs)/sounds/two-hours.flac") },
+  "sound.stream.mp3": { inputs throws(GenbaError) in try stream("\(inputs)/sounds/two-hours.mp3") },
+  "sound.stream.aac": { inputs throws(GenbaError) in try stream("\(inputs)/sounds/two-hours.m4a") },
+  "sound.stream.opus": { inputs throws(GenbaError) in try stream("\(inputs)/sounds/two-hours.opus") },
+  "sound.stream.vorbis": { inputs throws(GenbaError) in try stream("\(inputs)/sounds/two-hours.ogg") },
 ]
 
 private func decode(_ path: String) -> Work {
