@@ -39,6 +39,10 @@ public enum FrameFeatureKind: String, Sendable, CaseIterable {
     case frequencies([Double], Strength)
     /// Pitch classes.
     case classes(Int)
+    /// Coefficients; the first is that of loudness, whose values are far from the others'.
+    case coefficients(Int)
+    /// Kaldi's bands, in the columns of [frames, bands].
+    case columns(Int, unit: String)
   }
 
   /// What values are.
@@ -71,7 +75,11 @@ public enum FrameFeatureKind: String, Sendable, CaseIterable {
       var options = try options(json, or: KaldiFbank.Options())
       options.sampleRate = sampleRate
       let fbank = try KaldiFbank(options)
-      return Computation(hopLength: options.frameShift) { audio throws(GenbaError) in AnyTensor(try fbank(audio)) }
+      let bands = Bands.columns(
+        fbank.columnCount, unit: options.useLog ? "ln" : options.usePower ? "power" : "magnitude")
+      return Computation(hopLength: options.frameShift, bands: bands) { audio throws(GenbaError) in
+        AnyTensor(try fbank(audio))
+      }
     case .spectralShape:
       let features = try SpectralFeatures(options(json, or: SpectralFeatures.Options()))
       return Computation(hopLength: features.options.stft.hopLength) { audio throws(GenbaError) in
@@ -123,7 +131,9 @@ public enum FrameFeatureKind: String, Sendable, CaseIterable {
       var options = try options(json, or: MFCC.Options())
       options.mel.sampleRate = sampleRate
       let mfcc = try MFCC(options)
-      return Computation(hopLength: options.mel.hopLength) { audio throws(GenbaError) in AnyTensor(try mfcc(audio)) }
+      return Computation(hopLength: options.mel.hopLength, bands: .coefficients(options.nMFCC)) {
+        audio throws(GenbaError) in AnyTensor(try mfcc(audio))
+      }
     case .pcen:
       var options = try options(json, or: PCEN.Options())
       options.mel.sampleRate = sampleRate

@@ -137,21 +137,18 @@ extension CQT.Options: Codable {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    func read<Value: Decodable>(_ key: CodingKeys, to value: inout Value) throws {
-      value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
-    }
     self.init()
-    try read(.sampleRate, to: &sampleRate)
-    try read(.hopLength, to: &hopLength)
-    try read(.fMin, to: &fMin)
-    try read(.nBins, to: &nBins)
-    try read(.binsPerOctave, to: &binsPerOctave)
-    try read(.tuning, to: &tuning)
-    try read(.filterScale, to: &filterScale)
-    try read(.norm, to: &norm)
-    try read(.sparsity, to: &sparsity)
-    try read(.window, to: &window)
-    try read(.scale, to: &scale)
-    try read(.padMode, to: &padMode)
+    try values.read(.sampleRate, to: &sampleRate)
+    try values.read(.hopLength, to: &hopLength)
+    try values.read(.fMin, to: &fMin)
+    try values.read(.nBins, to: &nBins)
+    try values.read(.binsPerOctave, to: &binsPerOctave)
+    try values.read(.tuning, to: &tuning)
+    try values.read(.filterScale, to: &filterScale)
+    try values.read(.norm, to: &norm)
+    try values.read(.sparsity, to: &sparsity)
+    try values.read(.window, to: &window)
+    try values.read(.scale, to: &scale)
+    try values.read(.padMode, to: &padMode)
   }
 }

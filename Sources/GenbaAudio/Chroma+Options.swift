@@ -75,21 +75,16 @@ extension Chroma.Options: Codable {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    func value<Value: Decodable>(_ key: CodingKeys, or standard: Value) throws -> Value {
-      try values.decodeIfPresent(Value.self, forKey: key) ?? standard
-    }
-    let standard = Self()
-    self.init(
-      sampleRate: try value(.sampleRate, or: standard.sampleRate),
-      stft: try STFT.Options(from: decoder, standardHop: standard.stft.hopLength),
-      nChroma: try value(.nChroma, or: standard.nChroma),
-      tuning: try values.decodeIfPresent(Double.self, forKey: .tuning),
-      norm: try value(.norm, or: standard.norm),
-      ctroct: try value(.ctroct, or: standard.ctroct),
-      // "octwidth": null is for all octaves the same; absent is librosa's.
-      octwidth: values.contains(.octwidth)
-        ? try values.decodeIfPresent(Double.self, forKey: .octwidth) : standard.octwidth,
-      baseC: try value(.baseC, or: standard.baseC))
+    self.init()
+    stft = try STFT.Options(from: decoder, standardHop: stft.hopLength)
+    try values.read(.sampleRate, to: &sampleRate)
+    try values.read(.nChroma, to: &nChroma)
+    try values.read(.tuning, toOptional: &tuning)
+    try values.read(.norm, to: &norm)
+    try values.read(.ctroct, to: &ctroct)
+    // "octwidth": null is for all octaves the same; absent is librosa's.
+    try values.read(.octwidth, toOptional: &octwidth)
+    try values.read(.baseC, to: &baseC)
   }
 
   public func encode(to encoder: any Encoder) throws {

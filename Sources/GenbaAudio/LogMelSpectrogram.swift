@@ -112,7 +112,7 @@ extension LogMelSpectrogram.Options {
     case .none: nil
     case .ln: .init(floor: floor, unitsPerNeper: 1)
     case .log10: .init(floor: floor, unitsPerNeper: 1 / nepersPerDecade)
-    case .decibels: .init(floor: floor, unitsPerNeper: (power == 2 ? 10 : 20) / nepersPerDecade)
+    case .decibels: .init(floor: floor, unitsPerNeper: (mel.power == 2 ? 10 : 20) / nepersPerDecade)
     }
   }
 }

@@ -126,11 +126,10 @@ extension MFCC.Options: Codable {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    let standard = Self()
-    self.init(
-      mel: try LogMelSpectrogram.Options(from: decoder),
-      nMFCC: try values.decodeIfPresent(Int.self, forKey: .nMFCC) ?? standard.nMFCC,
-      lifter: try values.decodeIfPresent(Double.self, forKey: .lifter) ?? standard.lifter)
+    self.init()
+    mel = try LogMelSpectrogram.Options(from: decoder)
+    try values.read(.nMFCC, to: &nMFCC)
+    try values.read(.lifter, to: &lifter)
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -77,17 +77,20 @@ extension PCEN.Options: Codable {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    func value<Value: Decodable>(_ key: CodingKeys, or standard: Value) throws -> Value {
-      try values.decodeIfPresent(Value.self, forKey: key) ?? standard
-    }
-    let standard = Self()
-    var mel = try MelSpectrogram.Options(from: decoder)
-    mel.power = try value(.power, or: standard.mel.power)
-    self.init(
-      mel: mel, scale: try value(.scale, or: standard.scale), gain: try value(.gain, or: standard.gain),
-      bias: try value(.bias, or: standard.bias), exponent: try value(.exponent, or: standard.exponent),
-      timeConstant: try value(.timeConstant, or: standard.timeConstant), eps: try value(.eps, or: standard.eps),
-      b: try values.decodeIfPresent(Double.self, forKey: .b), maxSize: try value(.maxSize, or: standard.maxSize))
+    self.init()
+    let standardPower = mel.power
+    mel = try MelSpectrogram.Options(from: decoder)
+    // Of magnitudes, unless it says otherwise.
+    mel.power = standardPower
+    try values.read(.power, to: &mel.power)
+    try values.read(.scale, to: &scale)
+    try values.read(.gain, to: &gain)
+    try values.read(.bias, to: &bias)
+    try values.read(.exponent, to: &exponent)
+    try values.read(.timeConstant, to: &timeConstant)
+    try values.read(.eps, to: &eps)
+    try values.read(.b, toOptional: &b)
+    try values.read(.maxSize, to: &maxSize)
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -79,14 +79,14 @@ extension STFT.Options: Codable {
   /// The options of a feature whose hop, in librosa, does not follow the window.
   init(from decoder: any Decoder, standardHop: Int?) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    let standard = Self()
-    self.init(
-      nFFT: try values.decodeIfPresent(Int.self, forKey: .nFFT) ?? standard.nFFT,
-      winLength: try values.decodeIfPresent(Int.self, forKey: .winLength),
-      hopLength: try values.decodeIfPresent(Int.self, forKey: .hopLength) ?? standardHop,
-      window: try values.decodeIfPresent(Window.self, forKey: .window) ?? standard.window,
-      periodic: try values.decodeIfPresent(Bool.self, forKey: .periodic) ?? standard.periodic,
-      center: try values.decodeIfPresent(Bool.self, forKey: .center) ?? standard.center,
-      padMode: try values.decodeIfPresent(PadMode.self, forKey: .padMode) ?? standard.padMode)
+    self.init()
+    try values.read(.nFFT, to: &nFFT)
+    try values.read(.winLength, toOptional: &winLength)
+    hopLength = standardHop ?? max((winLength ?? nFFT) / 4, 1)
+    try values.read(.hopLength, to: &hopLength)
+    try values.read(.window, to: &window)
+    try values.read(.periodic, to: &periodic)
+    try values.read(.center, to: &center)
+    try values.read(.padMode, to: &padMode)
   }
 }

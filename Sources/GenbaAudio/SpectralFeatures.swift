@@ -145,12 +145,11 @@ extension SpectralFeatures.Options: Codable {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    let standard = Self()
-    self.init(
-      stft: try STFT.Options(from: decoder, standardHop: standard.stft.hopLength),
-      rollPercent: try values.decodeIfPresent(Double.self, forKey: .rollPercent) ?? standard.rollPercent,
-      p: try values.decodeIfPresent(Double.self, forKey: .p) ?? standard.p,
-      floor: try values.decodeIfPresent(Double.self, forKey: .floor) ?? standard.floor)
+    self.init()
+    stft = try STFT.Options(from: decoder, standardHop: stft.hopLength)
+    try values.read(.rollPercent, to: &rollPercent)
+    try values.read(.p, to: &p)
+    try values.read(.floor, to: &floor)
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -119,11 +119,10 @@ extension SpectralFlux.Options: Codable {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    let standard = Self()
-    self.init(
-      stft: try STFT.Options(from: decoder, standardHop: standard.stft.hopLength),
-      norm: try values.decodeIfPresent(Double.self, forKey: .norm) ?? standard.norm,
-      halfRectify: try values.decodeIfPresent(Bool.self, forKey: .halfRectify) ?? standard.halfRectify)
+    self.init()
+    stft = try STFT.Options(from: decoder, standardHop: stft.hopLength)
+    try values.read(.norm, to: &norm)
+    try values.read(.halfRectify, to: &halfRectify)
   }
 
   public func encode(to encoder: any Encoder) throws {

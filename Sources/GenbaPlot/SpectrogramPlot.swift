@@ -14,6 +14,11 @@ public struct Spectrogram: Sendable {
   public var unit: String
   /// What bands are called where it is not their frequency that tells them apart: pitch classes.
   public var bandNames: [String]?
+  /// What the names are names of.
+  public var bandTitle = "pitch class"
+  /// Which values have colours of their own; what is beyond has that of the end. `nil` is from the smallest to the
+  /// largest.
+  public var valueRange: ClosedRange<Double>?
 
   /// A spectrogram from its numbers; shapes that do not fit trap.
   ///
@@ -93,7 +98,7 @@ public struct SpectrogramPlot: Sendable {
       (seconds - spectrogram.ptsSeconds) / spectrogram.secondsPerFrame + 0.5
     }
     let statistics = TensorStatistics(AnyTensor(spectrogram.values))
-    var range = valueRange(statistics)
+    var range = spectrogram.valueRange ?? valueRange(statistics)
     // One value everywhere is silence: dark, on a scale of whole numbers.
     if let low = statistics.minimum, low == statistics.maximum { range = low...low + 10 }
     let grid = PixelGrid(interleaved: spectrogram.values, height: bands, width: frames, channels: 1)
@@ -105,7 +110,7 @@ public struct SpectrogramPlot: Sendable {
     if let names = spectrogram.bandNames {
       let step = max(1, (names.count * 18 + rect.height - 1) / rect.height)
       let ticks = stride(from: 0, to: names.count, by: step).map { Ticks.Tick(value: Double($0), label: names[$0]) }
-      panel.drawVerticalAxis(on: &canvas, Ticks(ticks: ticks), title: "pitch class") { panel.y($0 + 0.5) }
+      panel.drawVerticalAxis(on: &canvas, Ticks(ticks: ticks), title: spectrogram.bandTitle) { panel.y($0 + 0.5) }
     } else {
       panel.drawVerticalAxis(
         on: &canvas, frequencyTicks(of: spectrogram, height: rect.height), title: "frequency (Hz)"

@@ -17,6 +17,24 @@ struct FrameMatrix {
     values = Tensor<Float>(shape: [count, width]) { output in fbank.append(samples, to: &output) }
   }
 
+  /// A batch of Kaldi's features: float32 [clips, rows, width], each clip normalized by itself and then filled.
+  ///
+  /// - Parameters:
+  ///   - rows: Frames of each clip: more are cut off.
+  ///   - padding: What fills a shorter clip.
+  static func batch(
+    _ clips: [AudioSamples], _ fbank: KaldiFbank, rows: Int, padding: Double, _ normalize: (inout FrameMatrix) -> Void
+  ) -> Tensor<Float> {
+    Tensor<Float>(shape: [clips.count, rows, fbank.columnCount]) { output in
+      for clip in clips {
+        var frames = FrameMatrix(clip.channel(0), fbank)
+        normalize(&frames)
+        frames.truncate(to: rows)
+        frames.append(paddedTo: rows, with: Float(padding), to: &output)
+      }
+    }
+  }
+
   /// The bands of a signal of `length` samples that begins with `samples`, turned so that a frame is a row.
   init(
     _ samples: Span<Float>, length: Int, frames: Int, _ plan: LogMelPlan,

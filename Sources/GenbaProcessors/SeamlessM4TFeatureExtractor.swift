@@ -62,21 +62,17 @@ public struct SeamlessM4TFeatureExtractor: AudioFeatureExtractor {
     try check(clips, minimum: fbank.options.frameLength + fbank.options.frameShift)
     let counts = clips.map { fbank.frameCount(sampleCount: $0.sampleCount) }
     let longest = counts.max() ?? 0
-    let (stride, width) = (configuration.stride, configuration.numMelBins)
+    let stride = configuration.stride
     // To a multiple of 2 whatever the stride; then frames beyond a multiple of the stride are dropped.
     let padded = (longest + 1) / 2 * 2
     let kept = padded / stride * stride
     var bundle = TensorBundle()
+    let frames = FrameMatrix.batch(clips, fbank, rows: kept, padding: configuration.paddingValue) { frames in
+      frames.normalizeColumns(over: frames.count, ddof: 1) { ($0 + 1e-7).squareRoot() }
+    }
     bundle.set(
       "input_features",
-      to: Tensor<Float>(shape: [clips.count, kept / stride, width * stride]) { output in
-        for clip in clips {
-          var frames = FrameMatrix(clip.channel(0), fbank)
-          frames.normalizeColumns(over: frames.count, ddof: 1) { ($0 + 1e-7).squareRoot() }
-          frames.truncate(to: kept)
-          frames.append(paddedTo: kept, with: Float(configuration.paddingValue), to: &output)
-        }
-      })
+      to: frames.reshaped(to: [clips.count, kept / stride, configuration.numMelBins * stride]))
     if configuration.returnAttentionMask {
       // A group is heard if its second frame is.
       let heard = counts.map { count in

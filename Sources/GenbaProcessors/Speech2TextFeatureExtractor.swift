@@ -66,15 +66,10 @@ public struct Speech2TextFeatureExtractor: AudioFeatureExtractor {
     var bundle = TensorBundle()
     bundle.set(
       "input_features",
-      to: Tensor<Float>(shape: [clips.count, longest, configuration.numMelBins]) { output in
-        for clip in clips {
-          var frames = FrameMatrix(clip.channel(0), fbank)
-          if normalizes {
-            frames.normalizeColumns(over: frames.count, ddof: 0, centers: configuration.normalizeMeans) {
-              configuration.normalizeVars ? $0.squareRoot() : 1
-            }
-          }
-          frames.append(paddedTo: longest, with: Float(configuration.paddingValue), to: &output)
+      to: FrameMatrix.batch(clips, fbank, rows: longest, padding: configuration.paddingValue) { frames in
+        guard normalizes else { return }
+        frames.normalizeColumns(over: frames.count, ddof: 0, centers: configuration.normalizeMeans) {
+          configuration.normalizeVars ? $0.squareRoot() : 1
         }
       })
     bundle.set("attention_mask", to: Tensor<Int32>.paddingMask(counts, length: longest))

@@ -1,3 +1,4 @@
+import GenbaCore
 import GenbaProcessors
 import GenbaTestSupport
 import Testing
