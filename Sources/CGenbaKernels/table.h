@@ -91,7 +91,7 @@ static inline genba_resize_work genba_resize_work_layout(const genba_resize_axis
 typedef struct {
   int64_t stride, margin;
   // Byte offsets: the windows' sums along 2 radius + 2 rows (6 parts each), the sliding sums (5), 1 / z and the known
-  // pixels of one row, and 2 radius + 2 rows of planes (4 parts).
+  // pixels of one row, and 2 radius + 2 rows of planes (5 parts).
   int64_t rows, sums, inverse, planes, total;
   // Sum of x squared over a full window.
   float moment;
@@ -107,7 +107,7 @@ static inline genba_normals_work genba_normals_layout(const genba_normals_plan *
   work.sums = work.rows + (side + 1) * 6 * row;
   work.inverse = work.sums + 5 * row;
   work.planes = work.inverse + 2 * row;
-  work.total = work.planes + (side + 1) * 4 * row;
+  work.total = work.planes + (side + 1) * 5 * row;
   work.moment = (float)(side * plan->radius * (plan->radius + 1) * side) / 3;
   return work;
 }

@@ -123,6 +123,9 @@ def files(millimetres, color):
     Image.fromarray(millimetres).save(f"{OUT}/scene-mm.tiff")
     Image.fromarray(metres).save(f"{OUT}/scene-m.tiff")
     cv2.imwrite(f"{OUT}/scene-m.pfm", metres)
+    # By another writer than Genba's, and compressed.
+    command = f"ffmpeg -y -loglevel error -f rawvideo -pix_fmt grayf32le -s {metres.shape[1]}x{metres.shape[0]} -i - -c:v exr -compression zip16 -format float"
+    subprocess.run([*command.split(), f"{OUT}/scene-m.exr"], input=metres.tobytes(), check=True)
     np.save(f"{OUT}/scene-m.npy", metres)
     cv2.imwrite(f"{OUT}/scene-color.png", color[..., ::-1])
     with open(f"{OUT}/scene-intrinsics.txt", "w") as file:

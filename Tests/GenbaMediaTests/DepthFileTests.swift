@@ -20,7 +20,7 @@ import Testing
     #expect(try DepthDecoder.decode(TestAssets.media("depth/\(name)")) == .uint16(millimetres))
   }
 
-  @Test(arguments: ["scene-m.pfm", "scene-m.tiff"])
+  @Test(arguments: ["scene-m.pfm", "scene-m.tiff", "scene-m.exr"])
   func floats(name: String) throws {
     #expect(try DepthDecoder.decode(TestAssets.media("depth/\(name)")) == .float32(metres))
   }

@@ -16,6 +16,7 @@ import tempfile
 import datasets
 import duckdb
 import numpy as np
+import open3d
 import pyarrow.parquet
 import safetensors.numpy
 import webdataset
@@ -164,6 +165,22 @@ def table(work):
     report("datasets", "the same rows")
 
 
+def points(work):
+    """Point clouds with normals and colours of a depth picture, PLY and PCD."""
+    camera = ["--scale", "millimetres", "--intrinsics", "140,140,80,60", "--normals", "--color", f"{MEDIA}/depth/scene-color.png"]
+    for ending in ("ply", "pcd"):
+        command = [GENBA, "depth", f"{MEDIA}/depth/scene-mm.png", *camera, "--points", f"{work}/cloud.{ending}", "-o", f"{work}/depth.safetensors"]
+        subprocess.run(command, check=True)
+        truth = safetensors.numpy.load_file(f"{work}/depth.safetensors")
+        cloud = open3d.io.read_point_cloud(f"{work}/cloud.{ending}")
+        mask = truth["valid_mask"]
+        colors = open3d.io.read_image(f"{MEDIA}/depth/scene-color.png")
+        same(np.asarray(cloud.points).astype(np.float32), truth["point_map"][mask], f"the points of .{ending}")
+        same(np.asarray(cloud.normals).astype(np.float32), truth["normals"][mask], f"the normals of .{ending}")
+        same(np.rint(np.asarray(cloud.colors) * 255).astype(np.uint8), np.asarray(colors)[mask], f"the colours of .{ending}")
+    report("open3d", f"{mask.sum()} points of a PLY and a PCD")
+
+
 def main():
     with tempfile.TemporaryDirectory() as work:
         truth = tensors(work)
@@ -171,6 +188,7 @@ def main():
         packed(work, truth)
         folders(work, truth)
         table(work)
+        points(work)
     print("all readers read what was written")
 
 
