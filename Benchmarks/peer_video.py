@@ -38,6 +38,18 @@ def sequential(path):
     return run
 
 
+def every_by_ffmpeg(step, path):
+    """The command-line program with libavcodec's frame threads, writing nothing; its time counts as this process's."""
+
+    def run():
+        command = ["ffmpeg", "-nostdin", "-v", "error", "-threads", "2", "-i", path, "-vf", f"select=not(mod(n\\,{step}))"]
+        command += ["-vsync", "0", "-f", "rawvideo", "-pix_fmt", "rgb24", "-an", "-y", "/dev/null"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return {"count": np.array([1800 // step])}
+
+    return run
+
+
 SHORT = [f"{clip:03}" for clip in range(200)]
 
 
@@ -89,6 +101,7 @@ def tasks(inputs):
         "video.robot-av1": lambda: samples(60, f"{clips}/robot-av1.mp4"),
         "video.sequential": lambda: sequential(f"{clips}/1080p-gop-250.mp4"),
         "video.2fps.threads": lambda: every(15, f"{clips}/1080p-gop-30.mp4", threads=2),
+        "video.2fps.ffmpeg.threads": lambda: every_by_ffmpeg(15, f"{clips}/1080p-gop-30.mp4"),
         "video.qwen3-vl": lambda: qwen3_vl(f"{clips}/1080p-gop-30.mp4", False),
         "video.qwen3-vl.utils": lambda: qwen3_vl(f"{clips}/1080p-gop-30.mp4", True),
         "video.short-clips.torchcodec": lambda: short_torchcodec(f"{clips}/short-clips"),

@@ -33,6 +33,7 @@ from safetensors.numpy import load_file
 
 import conversions
 import inputs
+import memory
 import stereo
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -100,7 +101,8 @@ TASKS = [
     ("60 samples of a robot's 60 s, 480x640, GOP 2, H.264",) + ("video.robot-h264",) * 2 + ("torchcodec",),
     ("60 samples of a robot's 60 s, 480x640, GOP 2, AV1",) + ("video.robot-av1",) * 2 + ("torchcodec",),
     ("60 s, all frames, 1080p H.264",) + ("video.sequential",) * 2 + ("ffmpeg -threads 1, rgb24",),
-    ("60 s, 2 fps, 1080p H.264, GOP 30, 2 threads",) + ("video.2fps.threads",) * 2 + ("torchcodec, 2 threads",),
+    ("60 s, 2 fps, 1080p H.264, GOP 30, 2 threads",) + ("video.2fps.threads",) * 2 + ("torchcodec, 2 frame threads",),
+    ("60 s, 2 fps, 1080p H.264, GOP 30, 2 threads", "video.2fps.count.threads", "video.2fps.ffmpeg.threads", "ffmpeg -threads 2, rgb24"),
     ("60 s of 1080p at 2 fps to Qwen3-VL",) + ("video.qwen3-vl.utils",) * 2 + ("qwen_vl_utils, HF",),
     ("60 s of 1080p at 2 fps to Qwen3-VL",) + ("video.qwen3-vl",) * 2 + ("HF",),
     ("4 frames of each of 200 short clips", "video.short-clips", "video.short-clips.torchcodec", "torchcodec, approximate"),
@@ -325,16 +327,20 @@ def main():
         if any(options.only in part for part in row):
             print(f"{row[0]}, against {row[3]} ...", file=sys.stderr)
             rows.append(compare(row, options))
-    memory = streaming_memory() if streams else []
+    rows_of_memory = streaming_memory() if streams else []
     if options.only in "genba convert":
         print("genba convert ...", file=sys.stderr)
         for clips, title in [("clips-flac", "48 kHz stereo FLAC"), ("clips-wav", "16 kHz mono WAV")]:
             rows.append(compare_jobs(clips, title, max(3, options.pairs // 2)))
     rows += conversions.rows(INPUTS, options, Row)
 
+    for title, task in memory.VIDEO:
+        if options.only in title or options.only in task:
+            figure = memory.beyond_result(lambda: Worker([BENCH, INPUTS], options.keep_memory), task)
+            rows_of_memory.append([title, "at most 150 MB", f"{figure:.0f} MB", "", "", "", ""])
     notes = [stereo_memory(options)] if options.only in "stereo memory" else []
     facts_line = facts(options)
-    table_lines = table([row.cells() for row in rows] + memory)
+    table_lines = table([row.cells() for row in rows] + rows_of_memory)
     print(facts_line, table_lines, *notes, sep="\n\n")
     if options.write:
         with open(options.write, "w") as file:

@@ -20,8 +20,8 @@ let rules =
     Rule(model: $0, sampling: .hf)
   } + [Rule(model: "qwen2.5-vl", sampling: .qwenVLUtils)]
 
-/// Frames that are drawn of each rule.
-let columns = 8
+/// Frames that are drawn of each rule, between its name and what it took.
+let most = 8
 
 func sample(_ path: String, to picture: String) throws(GenbaError) {
   var cells: [Tensor<UInt8>] = []
@@ -37,19 +37,24 @@ func sample(_ path: String, to picture: String) throws(GenbaError) {
     decoder.announce(plan.frameIndices)
     // Every frame is decoded, as for the model; some of them are drawn.
     let count = plan.frameIndices.count
-    let shown = Set((0..<min(count, columns)).map { $0 * count / min(count, columns) })
+    let shown = Set((0..<min(count, most)).map { $0 * count / min(count, most) })
+    let blank = Tensor<UInt8>(repeating: 255, shape: [metadata.height, metadata.width, 3])
     var times: [String] = []
+    cells.append(blank)
+    labels.append(rule.name)
     for (place, index) in plan.frameIndices.enumerated() {
       let frame = try decoder.frame(at: index)
       let time = hundredths(frame.ptsSeconds)
       times.append(time)
       guard shown.contains(place) else { continue }
       cells.append(frame.pixels)
-      labels.append(place == 0 ? "\(rule.name)" : "\(time) s")
+      labels.append("\(time) s")
     }
+    cells.append(blank)
+    labels.append("\(count) frames, \(decoder.decodedPacketCount) decoded")
     // Each rule has a row of its own.
-    while cells.count % columns != 0 {
-      cells.append(Tensor(repeating: 255, shape: [1, 1, 3]))
+    while cells.count % (most + 2) != 0 {
+      cells.append(blank)
       labels.append("")
     }
     print(
@@ -57,8 +62,8 @@ func sample(_ path: String, to picture: String) throws(GenbaError) {
     )
   }
   let sheet = ContactSheet(
-    width: 1600, columns: columns, title: path.split(separator: "/").last.map(String.init),
-    caption: "what each model's rule takes; \(columns) of its frames at most")
+    width: 2000, columns: most + 2, title: path.split(separator: "/").last.map(String.init),
+    caption: "what each model's rule takes; \(most) of its frames at most")
   try PNGEncoder.write(sheet(cells, labels: labels), to: picture)
   print("drew \(picture)")
 }

@@ -165,6 +165,16 @@ void genba_blend_float_rows(const float *const *rows, const float *weights, int3
   genba_kernels()->blend_float_rows(rows, weights, taps, count, target);
 }
 
+void genba_resize_rounded_row(const genba_rounded_axis *axis, const uint8_t *source, int32_t channels, float *pixels,
+                              float *target) {
+  genba_kernels()->resize_rounded_row(axis, source, channels, pixels, target);
+}
+
+void genba_blend_rounded_rows(const float *const *rows, const float *weights, int32_t taps, int64_t count,
+                              uint8_t *target) {
+  genba_kernels()->blend_rounded_rows(rows, weights, taps, count, target);
+}
+
 void genba_normalize_planes(const uint8_t *source, ptrdiff_t source_stride, int32_t width, int32_t height,
                             int32_t channels, const void *table, int32_t element_bytes, void *target,
                             ptrdiff_t target_stride, ptrdiff_t plane_stride) {

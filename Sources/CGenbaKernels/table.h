@@ -18,11 +18,13 @@ typedef struct {
   void (*stft)(const genba_frames *, int32_t, const float *, int64_t, int64_t, float *, void *);
   void (*inverse_stft)(const genba_frames *, const float *, int64_t, int64_t, float *, int64_t, void *);
 
-  // Vision (vision_resize.inc, vision_resize_float.inc, vision_patchify.inc, vision_yuv.inc)
+  // Vision (vision_resize.inc, vision_resize_float.inc, vision_resize_rounded.inc, vision_patchify.inc, vision_yuv.inc)
   void (*resize_rows)(const genba_resize_axis *, const uint8_t *const *, uint8_t *const *, int, void *);
   void (*blend_rows)(const uint8_t *const *, const int16_t *, const int16_t *, int, int, ptrdiff_t, uint8_t *);
   void (*resize_float_row)(const float *, const int32_t *, const float *, int32_t, int32_t, float *);
   void (*blend_float_rows)(const float *const *, const float *, int32_t, int64_t, float *);
+  void (*resize_rounded_row)(const genba_rounded_axis *, const uint8_t *, int32_t, float *, float *);
+  void (*blend_rounded_rows)(const float *const *, const float *, int32_t, int64_t, uint8_t *);
   void (*normalize_planes)(const uint8_t *, ptrdiff_t, int32_t, int32_t, int32_t, const void *, int32_t, void *,
                            ptrdiff_t, ptrdiff_t);
   void (*normalize_pixels)(const uint8_t *, ptrdiff_t, int32_t, int32_t, int32_t, const void *, int32_t, void *);

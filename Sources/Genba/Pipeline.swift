@@ -128,7 +128,6 @@ public struct Pipeline: Sendable {
         })
     }
     var bundle = try videoProcessor.batch(bundles)
-    bundle.roundPixelValues(to: options.dtype)
     bundle.describe(plans)
     return bundle
   }
@@ -165,7 +164,7 @@ public struct Pipeline: Sendable {
       numFrames: frames.count, averageFPS: averageFPS, height: metadata.height, width: metadata.width)
     let plan = try videoProcessor.plan(for: facts, sampling: options.sampling, request: options.frames)
     decoder.announce(plan.frameIndices.map { frames.lowerBound + $0 })
-    let bundle = try videoProcessor(plan) { (index) throws(GenbaError) in
+    let bundle = try videoProcessor(plan, dtype: options.dtype) { (index) throws(GenbaError) in
       try decoder.frame(at: frames.lowerBound + index)
     }
     return (plan, bundle)

@@ -55,6 +55,9 @@ struct VideoCommand: AsyncParsableCommand {
   @Flag(help: "Show interlaced frames as their earlier field, the other rows interpolated.")
   var deinterlace = false
 
+  @Flag(inversion: .prefixedNo, help: "Turn frames as the container asks.")
+  var rotation = true
+
   @OptionGroup(title: "Sound and pictures together") var window: WindowOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -66,8 +69,9 @@ struct VideoCommand: AsyncParsableCommand {
     if preset != nil && (size != nil || layout != nil) {
       throw ValidationError("a preset chooses size and layout itself; leave out --size and --layout")
     }
-    if preset != nil && (threads != nil || damage != nil || deinterlace) {
-      throw ValidationError("a preset decodes by its own rules; leave out --threads, --damage and --deinterlace")
+    if preset != nil && (threads != nil || damage != nil || deinterlace || !rotation) {
+      throw ValidationError(
+        "a preset decodes by its own rules; leave out --threads, --damage, --deinterlace and --no-rotation")
     }
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads is 1 to 256, not \(threads)") }
     if window.windows != nil && (preset != nil || size != nil || at != nil || numFrames != nil) {
@@ -105,7 +109,7 @@ struct VideoCommand: AsyncParsableCommand {
     let layout = layout ?? .nchw
     var decoder = try VideoDecoder(
       file, layout: size == nil ? layout : .nhwc, threads: threads ?? 1, damage: damage ?? .strict,
-      deinterlaces: deinterlace)
+      deinterlaces: deinterlace, appliesRotation: rotation)
     let selection = try selection(of: decoder)
     let batch: FrameBatch
     if let size {

@@ -13,21 +13,26 @@ public struct DecodeLimits: Sendable, Hashable, Codable {
   public var streams: Int
   /// Length of one recording, in seconds.
   public var seconds: Double
+  /// Seconds, by the wall clock, that one call may take before it ends with ``GenbaError/Code/timeout``: opening a file,
+  /// or asking for frames or samples. Looked at between packets and reads. 0 is no time at all.
+  public var callSeconds: Double
   /// Bytes of decoded frames that one call may return.
   public var frameBytes: Int
   /// Bytes of a file that is read whole: a config, a tensor file, a picture.
   public var fileBytes: Int
 
-  /// Limits that a workshop's recordings stay below: 200 megapixels, 4 billion samples, a day, 8 GiB of frames.
+  /// Limits that a workshop's recordings stay below: 200 megapixels, 4 billion samples, a day, 8 GiB of frames, an hour
+  /// for a call.
   public init(
     pixels: Int = 200_000_000, samples: Int = 4_000_000_000, channels: Int = 64, streams: Int = 256,
-    seconds: Double = 86_400, frameBytes: Int = 8 << 30, fileBytes: Int = 16 << 30
+    seconds: Double = 86_400, callSeconds: Double = 3600, frameBytes: Int = 8 << 30, fileBytes: Int = 16 << 30
   ) {
     self.pixels = pixels
     self.samples = samples
     self.channels = channels
     self.streams = streams
     self.seconds = seconds
+    self.callSeconds = callSeconds
     self.frameBytes = frameBytes
     self.fileBytes = fileBytes
   }

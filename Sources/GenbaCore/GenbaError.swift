@@ -35,7 +35,7 @@ public struct GenbaError: Error, Sendable, Equatable {
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Kind: String {
       case cannotOpen, unsupportedFormat, corruptData, truncated, noSuchStream, outOfRange, limitExceeded
-      case invalidConfiguration, mismatchedInputs, cancelled, ioFailed
+      case timeout, invalidConfiguration, mismatchedInputs, cancelled, ioFailed
     }
 
     private let kind: Kind
@@ -54,6 +54,8 @@ public struct GenbaError: Error, Sendable, Equatable {
     public static let outOfRange = Code(kind: .outOfRange)
     /// The content is larger than ``DecodeLimits`` allows.
     public static let limitExceeded = Code(kind: .limitExceeded)
+    /// The work takes longer than ``DecodeLimits/callSeconds`` allows.
+    public static let timeout = Code(kind: .timeout)
     /// A config file or an option is missing, malformed or contradictory.
     public static let invalidConfiguration = Code(kind: .invalidConfiguration)
     /// Inputs do not fit each other or what the model takes.

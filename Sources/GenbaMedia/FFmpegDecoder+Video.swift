@@ -53,8 +53,10 @@ extension VideoIndex {
     try decoder.scanPackets { (packet, bytes) throws(GenbaError) in
       // Also packets that are not shown may hold what changes the meaning of others.
       let role = structure.examine(bytes, isKey: packet.isKey)
+      if role.isLaterField, packet.pts ?? packet.dts == nil { return }
       let packet = try clock.timed(packet)
       if packet.isDiscarded { return }
+      if role.isLaterField { return extend(packet) }
       guard let pts = packet.pts ?? packet.dts else { return }
       append(packet, role)
       endsInPacket = packet.isPartial
@@ -74,15 +76,15 @@ extension VideoIndex {
 }
 
 extension VideoMetadata {
-  /// What the container says of the decoder's stream.
-  init(header decoder: FFmpegDecoder) {
+  /// What the container says of the decoder's stream, whose frames are turned by `rotation`.
+  init(header decoder: FFmpegDecoder, _ rotation: VideoRotation) {
     let context = unsafe decoder.input.context
     let stream = unsafe decoder.stream
     let parameters = unsafe decoder.parameters
     let degrees = unsafe genba_stream_rotation(stream)
     let width = unsafe Int(parameters.pointee.width)
     let height = unsafe Int(parameters.pointee.height)
-    let swapsAxes = VideoRotation(degrees: degrees).swapsAxes
+    let swapsAxes = rotation.swapsAxes
     self.init(
       container: decoder.input.formatName, codec: decoder.input.codecName(decoder.streamIndex),
       profile: unsafe FFmpegName.profile(parameters.pointee.codec_id, parameters.pointee.profile),

@@ -66,7 +66,9 @@ final class FFmpegDecoder {
     unsafe self.packet = packetPointer
     unsafe self.frame = framePointer
 
-    unsafe codecPointer.pointee.thread_count = Int32(clamping: threads)
+    // Fields that come in packets of their own go to different threads, which see each other's frame half done.
+    let hasWholeFrames = unsafe ReferenceStructure(pointer.pointee.codecpar).mayEndAtPacket
+    unsafe codecPointer.pointee.thread_count = hasWholeFrames ? Int32(clamping: threads) : 1
     unsafe codecPointer.pointee.pkt_timebase = timeBase
     unsafe codecPointer.pointee.max_pixels = Int64(clamping: limits.pixels)
     if kind == .audio { unsafe codecPointer.pointee.request_sample_fmt = AV_SAMPLE_FMT_FLTP }
@@ -215,7 +217,9 @@ final class FFmpegDecoder {
   /// Reads the stream's next packet; `false` at the end of the file.
   private func readPacket() throws(GenbaError) -> Bool {
     while true {
+      try input.checkTime(stream: streamIndex)
       let status = unsafe av_read_frame(input.context, packet)
+      if status < 0 { try input.checkTime(stream: streamIndex) }
       if status == genba_averror_eof { return false }
       if status < 0 {
         try note(input.failure(status, .corruptData, "the file cannot be read on", stream: streamIndex))
@@ -270,34 +274,5 @@ final class FFmpegDecoder {
     fault = nil
     landing = nil
     return true
-  }
-}
-
-/// What a packet says of itself.
-struct PacketFacts {
-  /// When it is shown, in ticks.
-  var pts: Int64?
-  /// When it is decoded, in ticks.
-  var dts: Int64?
-  /// For how long it is shown, in ticks.
-  var duration: Int64
-  /// Where it begins in the file, in bytes; negative if that is not known.
-  var byte: Int64
-  /// Whether decoding can begin here.
-  var isKey: Bool
-  /// Whether it is decoded for others' sake only, and not shown: what lies outside an edit list.
-  var isDiscarded: Bool
-  /// Whether the file ended, or broke off, before the packet did.
-  var isPartial: Bool
-
-  @unsafe
-  init(_ packet: UnsafePointer<AVPacket>) {
-    unsafe pts = packet.pointee.pts == genba_no_pts ? nil : packet.pointee.pts
-    unsafe dts = packet.pointee.dts == genba_no_pts ? nil : packet.pointee.dts
-    duration = unsafe packet.pointee.duration
-    byte = unsafe packet.pointee.pos
-    isKey = unsafe packet.pointee.flags & AV_PKT_FLAG_KEY != 0
-    isDiscarded = unsafe packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0
-    isPartial = unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
   }
 }

@@ -44,6 +44,7 @@ final class FFmpegInput {
     let status = unsafe avformat_open_input(&opened, nil, nil, nil)
     // After a failure FFmpeg has released the context already.
     guard status >= 0, let opened = unsafe opened else {
+      if reader.isLate { throw reader.timeout.at(path: name) }
       throw Self.openingFailed(name, status, limits)
     }
     unsafe context = opened
@@ -86,6 +87,11 @@ final class FFmpegInput {
     io.reader.grantAllowance()
   }
 
+  /// Throws once the call from outside has used up its time.
+  func checkTime(stream: Int? = nil) throws(GenbaError) {
+    if io.reader.isLate { throw io.reader.timeout.at(path: name, stream: stream) }
+  }
+
   /// Reads the streams' first packets, since many headers say too little.
   func describeStreams(_ limits: DecodeLimits) throws(GenbaError) {
     let count = streamCount
@@ -99,6 +105,7 @@ final class FFmpegInput {
       for index in 0..<count { unsafe av_dict_free(&buffer[index]) }
       return status
     }
+    try checkTime()
     guard status >= 0 else { throw failure(status, .corruptData, "the streams cannot be made out") }
     guard streamCount <= limits.streams else { throw Self.tooManyStreams(name, limits) }
   }

@@ -11,6 +11,11 @@ struct H264Sequence: Sendable {
   /// Without what is cropped.
   private(set) var width = 0
   private(set) var height = 0
+  /// Whether pictures may be fields, each with a slice header that says so.
+  private(set) var mayHaveFields = false
+  /// Bits of `frame_num` in slice headers, and of what stands before it where colours are coded apart.
+  private(set) var frameNumberBits = 4
+  private(set) var planeBits = 0
   /// Whether each picture is one whole frame and none is left out on purpose. Without that a picture cannot be told from
   /// its packet alone.
   private(set) var hasWholeFrames = false
@@ -37,7 +42,7 @@ struct H264Sequence: Sendable {
     level = bits.bits(8)
     _ = bits.unsigned()  // seq_parameter_set_id
     if [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135].contains(profile) { readFormat(&bits) }
-    _ = bits.unsigned()  // log2_max_frame_num_minus4
+    frameNumberBits = 4 + min(bits.unsigned(), 12)
     switch bits.unsigned() {  // pic_order_cnt_type
     case 0:
       _ = bits.unsigned()
@@ -51,6 +56,7 @@ struct H264Sequence: Sendable {
     let allowsGaps = bits.flag()
     let (columns, rows) = (bits.unsigned(), bits.unsigned())
     let isFramesOnly = bits.flag()
+    mayHaveFields = !isFramesOnly && !bits.isExhausted
     hasWholeFrames = isFramesOnly && !allowsGaps && !bits.isExhausted
     guard hasWholeFrames, columns < 1 << 12, rows < 1 << 12 else { return }
     bits.skip(1)  // direct_8x8_inference_flag
@@ -67,7 +73,7 @@ struct H264Sequence: Sendable {
 
   private mutating func readFormat(_ bits: inout NALBits) {
     chromaFormat = bits.unsigned()
-    if chromaFormat == 3 { bits.skip(1) }
+    if chromaFormat == 3, bits.flag() { planeBits = 2 }
     (lumaDepth, chromaDepth) = (8 + bits.unsigned(), 8 + bits.unsigned())
     bits.skip(1)
     guard bits.flag() else { return }

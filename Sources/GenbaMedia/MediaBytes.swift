@@ -14,10 +14,15 @@ final class MediaBytes {
   private let bytes: [UInt8]
   private var position: Int64 = 0
   private var allowance: Int64 = 0
+  private let callSeconds: Double
+  private let clock = ContinuousClock()
+  private var deadline: ContinuousClock.Instant
 
   /// Opens the file; a pipe is read whole, since decoders jump back.
   init(_ source: MediaSource, limits: DecodeLimits) throws(GenbaError) {
     let source = try source.rereadable(limits: limits)
+    callSeconds = limits.callSeconds
+    deadline = clock.now
     size = Int64(try source.byteCount())
     switch source {
     case .memory(let bytes, _):
@@ -37,20 +42,30 @@ final class MediaBytes {
     if let descriptor { close(descriptor) }
   }
 
-  /// Grants one operation its reads: many times the file, so that only a demuxer that a broken file sends round in
-  /// circles ever comes to the end of it.
+  /// Grants one operation its reads and its time: many times the file, so that only a demuxer that a broken file sends
+  /// round in circles ever comes to the end of it, and ``DecodeLimits/callSeconds``.
   func grantAllowance() {
     allowance = size.multipliedReportingOverflow(by: 16).partialValue + 256 << 20
+    deadline = clock.now + .seconds(min(max(callSeconds, 0), 1e9))
   }
 
-  /// Whether the operation has used up its reads.
-  var isExhausted: Bool { allowance < 0 }
+  /// Whether the operation has used up its reads or its time.
+  var isExhausted: Bool { allowance < 0 || isLate }
+
+  /// Whether the operation has used up its time.
+  var isLate: Bool { clock.now >= deadline }
+
+  /// That it has.
+  var timeout: GenbaError {
+    GenbaError(
+      .timeout, "this takes longer than the limit of \(callSeconds) s for a call; raise DecodeLimits.callSeconds")
+  }
 
   /// Reads up to `count` bytes; returns how many, or FFmpeg's code for the end or a failure.
   func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> Int32 {
     // A read costs something even where it yields nothing, or a loop at the end of the file would be free.
     allowance -= Int64(max(count, 1 << 10))
-    guard allowance >= 0 else { return genba_averror_exit }
+    guard !isExhausted else { return genba_averror_exit }
     let count = min(count, Int(max(size - position, 0)))
     guard count > 0 else { return genba_averror_eof }
     if let descriptor {

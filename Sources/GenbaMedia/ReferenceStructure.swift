@@ -13,6 +13,7 @@ struct ReferenceStructure: Sendable {
   private var units = NALUnits(lengthBytes: 0)
   private var hasParameterSet = false
   private var hasOnlyWholeFrames = true
+  private var fields = H264Fields()
   private var highestLayer: UInt8 = 0
   /// Whether H.265's header promises that there is one temporal layer.
   private var hasOneLayer = false
@@ -23,6 +24,8 @@ struct ReferenceStructure: Sendable {
     var canBegin: Bool
     /// Whether the decoder forgets everything before by itself here, also what it may have held back.
     var isRefresh = false
+    /// Whether the packet holds nothing but the later field of the frame of the packet before.
+    var isLaterField = false
     /// The temporal layer of a frame that none of the same layer or a lower one needs; `nil` if it is needed.
     var unneededInLayer: UInt8?
   }
@@ -65,16 +68,26 @@ struct ReferenceStructure: Sendable {
   private mutating func note(_ sequence: H264Sequence) {
     hasParameterSet = true
     if !sequence.hasWholeFrames { hasOnlyWholeFrames = false }
+    fields.note(sequence)
   }
 
   /// Takes in the stream's next packet.
   mutating func examine(_ packet: Span<UInt8>, isKey: Bool) -> Role {
     switch syntax {
-    case .h264: examineH264(packet, isKey: isKey)
-    case .hevc: examineHEVC(packet, isKey: isKey)
-    case .other: Role(canBegin: isKey, unneededInLayer: nil)
+    case .h264:
+      var role = examineH264(packet, isKey: isKey)
+      role.isLaterField = fields.isLaterField(packet, units)
+      return role
+    case .hevc: return examineHEVC(packet, isKey: isKey)
+    case .other: return Role(canBegin: isKey, unneededInLayer: nil)
     }
   }
+
+  /// Whether a frame ends with its packet, by the stream's header and the packets that have been examined so far.
+  var mayEndAtPacket: Bool { syntax != .h264 || hasParameterSet && hasOnlyWholeFrames }
+
+  /// Whether each packet that has been examined so far holds a whole frame.
+  var hasFrameInEachPacket: Bool { syntax != .h264 || hasOnlyWholeFrames || !fields.areApart }
 
   /// Whether a frame can be left out; known when all packets have been examined.
   func isUnneeded(_ role: Role) -> Bool {

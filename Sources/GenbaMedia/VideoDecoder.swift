@@ -11,7 +11,7 @@ public enum SeekMode: String, Sendable, Hashable, Codable, CaseIterable {
 /// Decodes a video stream to upright RGB frames, byte for byte as torchcodec does.
 ///
 /// The reference is torchcodec 0.11.1's `VideoDecoder` on the CPU, with the same FFmpeg libraries. Frames are counted
-/// in the order in which they are shown. A rotation that the container asks for has been applied.
+/// in the order in which they are shown. A rotation that the container asks for has been applied, unless that is switched off.
 ///
 /// ```swift
 /// var video = try VideoDecoder("line4.mp4")
@@ -37,27 +37,31 @@ public struct VideoDecoder: ~Copyable {
   ///   - damage: What is done about a file that is cut off or damaged.
   ///   - deinterlaces: Whether frames that are flagged as interlaced are shown as their earlier field is: the rows of
   ///     the other one become the mean of those above and below. Without it they come as they are stored.
+  ///   - appliesRotation: Whether frames are turned as the container asks; without it they come as they are stored, and
+  ///     ``VideoMetadata/rotation`` says what to do.
   /// - Throws: `.cannotOpen` if the file cannot be read; `.unsupportedFormat` if it is no video that FFmpeg knows;
   ///   `.noSuchStream` if it has no such video stream, with a list of those it has; `.truncated` if it ends before
   ///   its content does; `.corruptData`; `.limitExceeded`.
   public init(
     _ path: String, stream: Int? = nil, seekMode: SeekMode = .exact, layout: FrameLayout = .nchw, threads: Int = 1,
-    limits: DecodeLimits = .init(), damage: DamagePolicy = .strict, deinterlaces: Bool = false
+    limits: DecodeLimits = .init(), damage: DamagePolicy = .strict, deinterlaces: Bool = false,
+    appliesRotation: Bool = true
   ) throws(GenbaError) {
     try self.init(
       .file(path), stream: stream, seekMode: seekMode, layout: layout, threads: threads, limits: limits, damage: damage,
-      deinterlaces: deinterlaces)
+      deinterlaces: deinterlaces, appliesRotation: appliesRotation)
   }
 
-  /// Opens a file or bytes in memory; see ``init(_:stream:seekMode:layout:threads:limits:damage:deinterlaces:)``.
+  /// Opens a file or bytes in memory; see ``init(_:stream:seekMode:layout:threads:limits:damage:deinterlaces:appliesRotation:)``.
   public init(
     _ source: MediaSource, stream: Int? = nil, seekMode: SeekMode = .exact, layout: FrameLayout = .nchw,
-    threads: Int = 1, limits: DecodeLimits = .init(), damage: DamagePolicy = .strict, deinterlaces: Bool = false
+    threads: Int = 1, limits: DecodeLimits = .init(), damage: DamagePolicy = .strict, deinterlaces: Bool = false,
+    appliesRotation: Bool = true
   ) throws(GenbaError) {
     precondition(threads >= 0, "a decoder cannot use \(threads) threads")
     options = Options(
       source: source, stream: stream, seekMode: seekMode, layout: layout, threads: threads, limits: limits,
-      damage: damage, deinterlaces: deinterlaces)
+      damage: damage, deinterlaces: deinterlaces, appliesRotation: appliesRotation)
     self.stream = try VideoStream(options)
   }
 
@@ -71,6 +75,7 @@ public struct VideoDecoder: ~Copyable {
     var limits: DecodeLimits
     var damage: DamagePolicy
     var deinterlaces: Bool
+    var appliesRotation: Bool
   }
 
   /// Looks at the file again, which may have grown since it was opened: ``metadata`` and the frames that can be asked for

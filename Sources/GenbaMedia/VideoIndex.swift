@@ -61,6 +61,12 @@ struct VideoIndex: Sendable {
     end = max(end, time.addingReportingOverflow(packet.duration).partialValue)
   }
 
+  /// Takes in a packet that belongs to the frame of the one before.
+  mutating func extend(_ packet: PacketFacts) {
+    guard let time = packet.pts ?? packet.dts else { return }
+    end = max(end, time.addingReportingOverflow(packet.duration).partialValue)
+  }
+
   /// Orders the frames as they are shown.
   ///
   /// - Parameter isCounted: Whether the times are not those that the decoder will give the frames.
@@ -70,7 +76,7 @@ struct VideoIndex: Sendable {
     isUnneeded = order.map { structure.isUnneeded(roles[$0]) }
     pts = order.map { pts[$0] }
     roles = []
-    allowsShortcuts = !isCounted && zip(pts, pts.dropFirst()).allSatisfy { $0 < $1 }
+    allowsShortcuts = !isCounted && structure.hasFrameInEachPacket && zip(pts, pts.dropFirst()).allSatisfy { $0 < $1 }
     keyFrames.sort { $0.pts < $1.pts }
     // Before the first key frame there is nothing that it could depend on.
     if !keyFrames.isEmpty { keyFrames[0].canBegin = true }

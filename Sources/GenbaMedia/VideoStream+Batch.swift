@@ -76,6 +76,7 @@ extension VideoStream {
     let order = indices.indices.sorted { (indices[$0], $0) < (indices[$1], $1) }
     var ptsSeconds = [Double](repeating: 0, count: indices.count)
     var durationSeconds = ptsSeconds
+    decoder.input.beginOperation()
     announce(indices)
     defer { announce([]) }
     let pixels = try Tensor<UInt8>(shape: [indices.count] + shape) { (output) throws(GenbaError) in
@@ -83,7 +84,7 @@ extension VideoStream {
         var last: (index: Int, made: Tensor<UInt8>)?
         for place in order {
           if last?.index != indices[place] {
-            let frame = try frame(at: indices[place])
+            let frame = try frameOnTheWay(indices[place])
             last = (indices[place], try transform(frame))
           }
           guard let made = last?.made else { break }

@@ -8,7 +8,8 @@ extension VideoStream {
   /// `nil` where it is not known which packet holds the frame, and where what is missing may be invented from frames
   /// that would have been left out.
   func shortcut(to wanted: Int, followedBy follower: Follower) -> DecodingShortcut? {
-    guard index?.allowsShortcuts ?? true, decoder.policy == .strict else { return nil }
+    guard index?.allowsShortcuts ?? decoder.structure?.mayEndAtPacket ?? false, decoder.policy == .strict
+    else { return nil }
     let target = pts(of: wanted)
     let endsAtTarget =
       switch follower {

@@ -32,6 +32,8 @@ final class VideoStream {
   var gaps: [VideoGap] = []
   /// How many packets other decoders of the same stream were given on this one's behalf.
   var helpersPacketCount = 0
+  /// The turn that makes frames upright, if that is asked for.
+  let rotation: VideoRotation
   /// Whether interlaced frames are shown as their earlier field.
   let deinterlaces: Bool
   /// How many threads may decode.
@@ -51,8 +53,9 @@ final class VideoStream {
     let input = try FFmpegInput(source, for: .video, limits: limits)
     decoder = try FFmpegDecoder(
       input, .video, stream: options.stream, threads: threads, limits: limits, damage: options.damage)
-    var metadata = VideoMetadata(header: decoder)
-    converter = RGBConverter(layout: layout, rotation: VideoRotation(degrees: metadata.rotation))
+    rotation = options.appliesRotation ? VideoRotation(degrees: unsafe genba_stream_rotation(decoder.stream)) : .none
+    var metadata = VideoMetadata(header: decoder, rotation)
+    converter = RGBConverter(layout: layout, rotation: rotation)
     switch options.seekMode {
     case .exact:
       let index = try VideoIndex(scanning: decoder, limits: limits)
@@ -92,7 +95,8 @@ final class VideoStream {
     deinterlaces = other.deinterlaces
     metadata = other.metadata
     index = other.index
-    converter = RGBConverter(layout: layout, rotation: VideoRotation(degrees: metadata.rotation))
+    rotation = other.rotation
+    converter = RGBConverter(layout: layout, rotation: rotation)
   }
 
   /// The shape of one frame as the header has it.
@@ -124,6 +128,11 @@ final class VideoStream {
   /// The frame of an index.
   func frame(at index: Int) throws(GenbaError) -> Frame {
     decoder.input.beginOperation()
+    return try frameOnTheWay(index)
+  }
+
+  /// The frame of an index, as a part of a call for more.
+  func frameOnTheWay(_ index: Int) throws(GenbaError) -> Frame {
     try check(index)
     try decode(at: index, followedBy: announcedFollower(of: index))
     return try currentFrame()
@@ -178,12 +187,9 @@ final class VideoStream {
     return Frame(pixels: pixels, layout: layout, ptsSeconds: currentPtsSeconds, durationSeconds: currentDurationSeconds)
   }
 
-  /// The turn that makes frames upright.
-  var rotation: VideoRotation { converter.rotation }
-
   /// The upright size of the frame that the decoder holds.
   var currentSize: (width: Int, height: Int) {
-    converter.rotation.swapsAxes
+    rotation.swapsAxes
       ? (decoder.frameHeight, decoder.frameWidth) : (decoder.frameWidth, decoder.frameHeight)
   }
 

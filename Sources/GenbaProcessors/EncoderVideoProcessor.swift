@@ -1,5 +1,5 @@
 public import GenbaCore
-internal import GenbaVision
+public import GenbaVision
 
 /// Video for models that take whole frames of one size: VideoMAE, V-JEPA 2, TimeSformer, ViViT, and the video side of
 /// InternVL, LLaVA-OneVision and SmolVLM2.
@@ -51,15 +51,30 @@ public struct EncoderVideoProcessor: VideoProcessor, Hashable {
       timestampsSeconds: indices.map { Double($0) / video.averageFPS })
   }
 
-  /// The frames, float32 [1, frames, 3, height, width], under the name that the model's processor gives them; for
+  /// The frames, [1, frames, 3, height, width] of `dtype`, under the name that the model's processor gives them; for
   /// SmolVLM2 `pixel_attention_mask` too, int64 [1, frames, height, width].
   public func callAsFunction(
-    _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
+    _ plan: VideoPlan, dtype: PixelDType, frame: (_ index: Int) throws(GenbaError) -> Frame
   ) throws(GenbaError) -> TensorBundle {
     let shape = [1, plan.frameIndices.count, 3, plan.resizedHeight, plan.resizedWidth]
     let normalization = configuration.frames.normalization
+    var bundle = TensorBundle()
+    bundle[configuration.outputName] = try pixelValues(dtype.elementType, plan, shape: shape, frame: frame)
+    bundle.describe(normalization)
+    if configuration.emitsAttentionMask {
+      bundle.set(
+        "pixel_attention_mask",
+        to: Tensor<Int64>(repeating: 1, shape: [1, plan.frameIndices.count, plan.resizedHeight, plan.resizedWidth]))
+    }
+    return bundle
+  }
+
+  private func pixelValues<Element: PixelElement>(
+    _: Element.Type, _ plan: VideoPlan, shape: [Int], frame: (_ index: Int) throws(GenbaError) -> Frame
+  ) throws(GenbaError) -> AnyTensor {
+    let normalization = configuration.frames.normalization
     var reader = ViewReader(filter: configuration.frames.resample.filter, backend: normalization.backend)
-    let pixelValues = try Tensor<Float>(shape: shape) { output throws(GenbaError) in
+    let pixelValues = try Tensor<Element>(shape: shape) { output throws(GenbaError) in
       for index in plan.frameIndices {
         let pixels = try frame(index).pixelsNHWC(index: index)
         let view = try configuration.view(of: PixelSize(height: pixels.shape[0], width: pixels.shape[1]))
@@ -74,15 +89,7 @@ public struct EncoderVideoProcessor: VideoProcessor, Hashable {
         }
       }
     }
-    var bundle = TensorBundle()
-    bundle.set(configuration.outputName, to: pixelValues)
-    bundle.describe(normalization)
-    if configuration.emitsAttentionMask {
-      bundle.set(
-        "pixel_attention_mask",
-        to: Tensor<Int64>(repeating: 1, shape: [1, plan.frameIndices.count, plan.resizedHeight, plan.resizedWidth]))
-    }
-    return bundle
+    return AnyTensor(pixelValues)
   }
 
   /// Joined along the first axis; for SmolVLM2 shorter clips are filled up with frames of 0, which its mask does not mark.
@@ -95,9 +102,7 @@ public struct EncoderVideoProcessor: VideoProcessor, Hashable {
     return try TensorBundle(
       concatenating: clips.map { clip in
         var filled = clip
-        if let pixels = clip.tensor(names[0], as: Float.self) {
-          filled.set(names[0], to: pixels.padded(toFrames: longest, with: 0))
-        }
+        if let pixels = clip[names[0]] { filled[names[0]] = pixels.padded(toFrames: longest) }
         if let mask = clip.tensor(names[1], as: Int64.self) {
           filled.set(names[1], to: mask.padded(toFrames: longest, with: 1))
         }
@@ -117,6 +122,17 @@ extension Frame {
         source: .init(ptsSeconds: ptsSeconds))
     }
     return pixels
+  }
+}
+
+extension AnyTensor {
+  /// Pixel values [1, frames, …] with further frames of 0.
+  fileprivate func padded(toFrames count: Int) -> AnyTensor {
+    func padded<Element: PixelElement>(_ type: Element.Type) -> AnyTensor {
+      self.as(type).map { AnyTensor($0.padded(toFrames: count, with: Element(Float(0)))) } ?? self
+    }
+    guard let type = dtype.elementType as? any PixelElement.Type else { return self }
+    return padded(type)
   }
 }
 

@@ -1,4 +1,5 @@
 public import GenbaCore
+public import GenbaVision
 
 /// Video for Qwen2-VL and Qwen2.5-VL.
 ///
@@ -42,9 +43,9 @@ public struct Qwen2VLVideoProcessor: VideoProcessor, Hashable {
   }
 
   public func callAsFunction(
-    _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
+    _ plan: VideoPlan, dtype: PixelDType, frame: (_ index: Int) throws(GenbaError) -> Frame
   ) throws(GenbaError) -> TensorBundle {
-    var bundle = try QwenVideo(configuration: configuration).tensors(plan, frame: frame)
+    var bundle = try QwenVideo(configuration: configuration).tensors(plan, dtype: dtype, frame: frame)
     if emitsSecondPerGrid {
       let seconds = Float(Double(configuration.temporalPatchSize) / plan.sampledFPS)
       bundle.set("second_per_grid_ts", to: Tensor([seconds]))

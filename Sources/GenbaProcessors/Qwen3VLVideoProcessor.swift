@@ -1,4 +1,5 @@
 public import GenbaCore
+public import GenbaVision
 
 /// Video for Qwen3-VL.
 ///
@@ -35,9 +36,9 @@ public struct Qwen3VLVideoProcessor: VideoProcessor, Hashable {
   }
 
   public func callAsFunction(
-    _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
+    _ plan: VideoPlan, dtype: PixelDType, frame: (_ index: Int) throws(GenbaError) -> Frame
   ) throws(GenbaError) -> TensorBundle {
-    try QwenVideo(configuration: configuration).tensors(plan, frame: frame)
+    try QwenVideo(configuration: configuration).tensors(plan, dtype: dtype, frame: frame)
   }
 
   private func size(of video: VideoFacts, frameCount: Int) throws(GenbaError) -> (height: Int, width: Int) {

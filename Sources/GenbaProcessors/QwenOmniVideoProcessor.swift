@@ -1,4 +1,5 @@
 public import GenbaCore
+public import GenbaVision
 
 /// Video for Qwen2.5-Omni and Qwen3-Omni: ``Qwen2VLVideoProcessor`` with the pixel budget of the Omni processors in
 /// transformers 5.23.0, which counts whatever the config file says.
@@ -33,9 +34,9 @@ public struct QwenOmniVideoProcessor: VideoProcessor, Hashable {
   }
 
   public func callAsFunction(
-    _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
+    _ plan: VideoPlan, dtype: PixelDType, frame: (_ index: Int) throws(GenbaError) -> Frame
   ) throws(GenbaError) -> TensorBundle {
-    var bundle = try frames(plan, frame: frame)
+    var bundle = try frames(plan, dtype: dtype, frame: frame)
     let seconds = Double(configuration.temporalPatchSize) / (plan.requestedFPS ?? configuration.fps ?? 2)
     bundle.set("video_second_per_grid", to: Tensor([seconds]))
     return bundle

@@ -33,7 +33,7 @@ struct QwenVideo: Sendable {
 
   /// `pixel_values_videos` and `video_grid_thw`.
   func tensors(
-    _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
+    _ plan: VideoPlan, dtype: PixelDType, frame: (_ index: Int) throws(GenbaError) -> Frame
   ) throws(GenbaError) -> TensorBundle {
     let patchify = configuration.patchify
     let (height, width) = (plan.resizedHeight, plan.resizedWidth)
@@ -48,11 +48,23 @@ struct QwenVideo: Sendable {
         "a plan of \(plan.frameIndices.count) frames of \(width)x\(height) does not fit this processor; use the plan that it gives"
       )
     }
+    let shape = [temporalPatches * patchShape[0], patchShape[1]]
+    var bundle = TensorBundle()
+    configuration.describe(&bundle)
+    bundle["pixel_values_videos"] = try pixelValues(dtype.elementType, plan, shape: shape, frame: frame)
+    bundle.set("video_grid_thw", to: Tensor(plan.gridTHW.map { Int64($0) }, shape: [1, 3]))
+    return bundle
+  }
+
+  private func pixelValues<Element: PixelElement>(
+    _: Element.Type, _ plan: VideoPlan, shape: [Int], frame: (_ index: Int) throws(GenbaError) -> Frame
+  ) throws(GenbaError) -> AnyTensor {
+    let patchify = configuration.patchify
+    let patch = configuration.temporalPatchSize
     var resizer: FrameResizer?
     var group: [Tensor<UInt8>] = []
     var spent: [Tensor<UInt8>] = []
-    let pixelValues = try Tensor<Float>(shape: [temporalPatches * patchShape[0], patchShape[1]]) {
-      output throws(GenbaError) in
+    let pixelValues = try Tensor<Element>(shape: shape) { output throws(GenbaError) in
       for (position, index) in plan.frameIndices.enumerated() {
         let pixels = try frame(index).pixelsNHWC(index: index)
         if resizer?.inShape != pixels.shape {
@@ -71,11 +83,7 @@ struct QwenVideo: Sendable {
         }
       }
     }
-    var bundle = TensorBundle()
-    configuration.describe(&bundle)
-    bundle.set("pixel_values_videos", to: pixelValues)
-    bundle.set("video_grid_thw", to: Tensor(plan.gridTHW.map { Int64($0) }, shape: [1, 3]))
-    return bundle
+    return AnyTensor(pixelValues)
   }
 }
 
@@ -103,7 +111,7 @@ private struct FrameResizer {
   func callAsFunction(_ pixels: Tensor<UInt8>, reusing spent: inout Tensor<UInt8>?) -> Tensor<UInt8> {
     switch arithmetic {
     case .integers(let resizer): resizer(pixels, reusing: &spent)
-    case .qwenVLUtils(let resizer): resizer(pixels)
+    case .qwenVLUtils(let resizer): resizer(pixels, reusing: &spent)
     }
   }
 }

@@ -1,4 +1,5 @@
 public import GenbaCore
+public import GenbaVision
 
 /// Turns a clip into one model's video input, frame by frame: the clip is never held as RGB.
 ///
@@ -23,10 +24,11 @@ public protocol VideoProcessor: Sendable {
   ///
   /// - Parameters:
   ///   - plan: What ``plan(for:sampling:)`` gave.
+  ///   - dtype: The element type of the pixel values, which are rounded once, as they are written.
   ///   - frame: Gives the frame of an index, in `.nhwc` layout. Called once for each of `plan.frameIndices`, in their
   ///     order, which ascends.
   func callAsFunction(
-    _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
+    _ plan: VideoPlan, dtype: PixelDType, frame: (_ index: Int) throws(GenbaError) -> Frame
   ) throws(GenbaError) -> TensorBundle
 
   /// The tensors of several clips as one batch.
@@ -40,6 +42,11 @@ extension VideoProcessor {
   public func plan(for video: VideoFacts, sampling: FrameSampling) throws(GenbaError) -> VideoPlan {
     try plan(for: video, sampling: sampling, request: SamplingRequest())
   }
+
+  /// The model's tensors for one clip, pixel values in float32.
+  public func callAsFunction(
+    _ plan: VideoPlan, frame: (_ index: Int) throws(GenbaError) -> Frame
+  ) throws(GenbaError) -> TensorBundle { try self(plan, dtype: .float32, frame: frame) }
 
   /// Joined along the first axis.
   public func batch(_ clips: [TensorBundle]) throws(GenbaError) -> TensorBundle {

@@ -23,6 +23,12 @@ clip 100 160:128 "${h264[@]}" -g 20 -bf 3 -x264-params open-gop=1 gop-open.mp4
 clip 100 160:128 "${h264[@]}" -g 20 -bf 3 -x264-params open-gop=1 gop-open.ts
 clip 60 160:128 "${h264[@]}" -g 20 -x264-params intra-refresh=1 gop-refresh.mkv
 clip 60 160:128 "${h264[@]}" -g 20 -bf 2 -flags:v +bitexact+ildct+ilme gop-interlaced.mp4
+# x264 codes fields inside frames only. Each field becomes a packet, as in broadcasts: 7 packets for 4 frames.
+"${PYTHON:-python3}" ../generate/field_pictures.py gop-paff.h264
+times="floor(N/7)*4096+mod(N\\,7)*512"
+ffmpeg -nostdin -v error -y -r 25 -i gop-paff.h264 -c copy -bsf:v "setts=pts=$times:dts=$times:duration=512" \
+  -video_track_timescale 25600 -map_metadata -1 -fflags +bitexact gop-paff.mp4
+rm gop-paff.h264
 hevc=(-c:v libx265 -preset medium -tag:v hvc1)
 x265=log-level=none:pools=1:frame-threads=1:info=0:crf=34:keyint=20:min-keyint=20:scenecut=0
 clip 60 160:128 "${hevc[@]}" -x265-params "$x265:bframes=4:open-gop=1" gop-hevc-open.mp4

@@ -18,7 +18,7 @@ import Testing
       #expect(decoded.flatMap { Int($0) }.map { $0 > 0 && $0 <= 90 } == true, "\(line)")
     }
     let image = try ImageDecoder.decode(picture)
-    #expect(image.width == 1600 && image.height > 700)
+    #expect(image.width == 2000 && image.height > 700)
   }
 
   @Test func aMissingClipIsNamed() throws {

@@ -1,6 +1,7 @@
 import GenbaCore
 import GenbaMedia
 import GenbaTestSupport
+import Glibc
 import Testing
 
 /// Files that are no whole video, and what is said about them.
@@ -71,6 +72,29 @@ import Testing
       _ = try VideoDecoder(
         TestAssets.media("line-h264.mp4"), limits: DecodeLimits(pixels: 320 * 240, streams: 2, seconds: 3))
     }
+  }
+
+  /// A call that has used up its time ends, whatever is done about damage; and so does the sound.
+  @Test func aCallHasADeadline() throws {
+    let path = TestAssets.media("line-h264.mp4")
+    let limits = DecodeLimits(callSeconds: 0)
+    for damage in DamagePolicy.allCases {
+      let error = #expect(throws: GenbaError.self) { _ = try VideoDecoder(path, limits: limits, damage: damage) }
+      #expect(error?.code == .timeout && error?.source.path == path)
+    }
+    let error = #expect(throws: GenbaError.self) {
+      _ = try AudioDecoder(path, limits: limits).allSamples()
+    }
+    #expect(error?.code == .timeout)
+    // Opening takes far less than a second, and 90 naps of 20 ms, in one call, take more.
+    var video = try VideoDecoder(path, limits: DecodeLimits(callSeconds: 1))
+    let late = #expect(throws: GenbaError.self) {
+      _ = try video.frames(FrameSelection(indices: Array(0..<90)), shape: [3, 1, 1]) { frame throws(GenbaError) in
+        usleep(20_000)
+        return Tensor(Array(repeating: frame.pixels.span[0], count: 3), shape: [3, 1, 1])
+      }
+    }
+    #expect(late?.code == .timeout && late?.message.contains("callSeconds") == true)
   }
 
   /// A playlist that names other files must not make the decoder open them.

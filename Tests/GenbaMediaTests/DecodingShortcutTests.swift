@@ -25,6 +25,7 @@ import Testing
     Clip("gop-open.mp4", 100, 50), Clip("gop-open.ts", 100, 50), Clip("gop-refresh.mkv", 60, 60),
     Clip("gop-interlaced.mp4", 60, 60), Clip("gop-hevc.mp4", 60, 40), Clip("gop-hevc-open.mp4", 60, 40),
     Clip("gop-hevc-layers.mkv", 60, 40), Clip("gop-hevc-sublayers.mp4", 60, 40), Clip("px-fields.mp4", 24, 24),
+    Clip("gop-paff.mp4", 36, 63),
     Clip("gop-vp9.webm", 60, 60), Clip("gop-av1.mp4", 60, 60),
     Clip("gop-mpeg4.mp4", 60, 60), Clip("gop-mpeg2.ts", 60, 60), Clip("line-vfr.mp4", 45, 45),
     Clip("line-cut.mp4", 19, 30), Clip("line-mpeg4-b.avi", 30, 40),

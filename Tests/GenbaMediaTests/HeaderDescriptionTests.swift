@@ -13,7 +13,7 @@ import Testing
     } else {
       try input.describeStreams(.init())
     }
-    return VideoMetadata(header: try FFmpegDecoder(input, .video, stream: nil, threads: 1, limits: .init()))
+    return VideoMetadata(header: try FFmpegDecoder(input, .video, stream: nil, threads: 1, limits: .init()), .none)
   }
 
   @Test(arguments: [

@@ -6,6 +6,24 @@ import Testing
 
 /// Frames against those that torchcodec 0.11 decodes from the same files with the same FFmpeg.
 @Suite struct VideoDecoderTests {
+  /// As it is stored, a clip that is to be turned has its sides the other way round, and the same pixels.
+  @Test func rotationCanBeSwitchedOff() throws {
+    let path = TestAssets.media("line-rotated.mp4")
+    var upright = try VideoDecoder(path, layout: .nhwc)
+    var stored = try VideoDecoder(path, layout: .nhwc, threads: 2, appliesRotation: false)
+    let (turned, flat) = (upright.metadata, stored.metadata)
+    #expect(flat.width == turned.height && flat.height == turned.width && flat.rotation == turned.rotation)
+    let (a, b) = (try upright.frame(at: 3).pixels, try stored.frames(at: [3]).pixels)
+    let degrees = try #require(flat.rotation)
+    for (row, column) in [(0, 0), (7, 31), (flat.height - 1, flat.width - 1)] {
+      let (y, x) = degrees < 0 ? (column, flat.height - 1 - row) : (flat.width - 1 - column, row)
+      for channel in 0..<3 {
+        // The filter that turns reads chroma in another way.
+        #expect(abs(Int(a[y, x, channel]) - Int(b[0, row, column, channel])) <= 24)
+      }
+    }
+  }
+
   static let golden = try? Golden(TestAssets.golden("decoded-video.safetensors"))
   static let names = (golden?.bundle.names ?? []).filter { $0.hasSuffix("/crc32") }.map { String($0.dropLast(6)) }
 

@@ -1,5 +1,6 @@
 import GenbaCore
 import GenbaProcessors
+import GenbaVision
 import Testing
 
 /// Plans beyond the tables of frame indices: settings, times, and clips that cannot be.
@@ -12,6 +13,30 @@ import Testing
     #expect(plan.gridTHW[0] == 3 && plan.sampledFPS == 10)
     // The last temporal patch holds the last frame twice.
     #expect(plan.timestampsSeconds == [0.05, 0.25, 0.4])
+  }
+
+  /// Pixel values of another type are the float32 ones, each rounded once.
+  @Test func pixelValuesAreRoundedAsTheyAreWritten() throws {
+    let facts = VideoFacts(numFrames: 4, averageFPS: 2, height: 64, width: 96)
+    func frame(_ index: Int) -> Frame {
+      let pixels = Tensor<UInt8>(shape: [64, 96, 3]) { output in
+        for place in 0..<64 * 96 * 3 { output.append(UInt8((place * (index + 3) >> 2) & 255)) }
+      }
+      return Frame(pixels: pixels, layout: .nhwc, ptsSeconds: 0, durationSeconds: 0)
+    }
+    let processors: [(any VideoProcessor, String)] = [
+      (Qwen3VLVideoProcessor(.qwen3VLVideo), "pixel_values_videos"),
+      (QwenOmniVideoProcessor(.qwen2VLVideo), "pixel_values_videos"),
+      (EncoderVideoProcessor(.videoMAE), "pixel_values"),
+    ]
+    for (processor, name) in processors {
+      let plan = try processor.plan(for: facts, sampling: .all)
+      let floats = try #require(try processor(plan) { frame($0) }.tensor(name, as: Float.self))
+      let halves = try processor(plan, dtype: .float16) { frame($0) }
+      #expect(halves.tensor(name, as: Float16.self).map(Array.init) == Array(floats).map { Float16($0) })
+      let brain = try processor(plan, dtype: .bfloat16) { frame($0) }
+      #expect(brain.tensor(name, as: BFloat16.self).map(Array.init) == Array(floats).map { BFloat16($0) })
+    }
   }
 
   /// A setting of the model's config, in place of 2 frames per second.

@@ -1,4 +1,5 @@
 import GenbaCore
+import GenbaKernels
 import GenbaTestSupport
 import GenbaVision
 import Testing
@@ -15,7 +16,10 @@ import Testing
       for index in 0..<height * width * 3 { output.append(UInt8(((index * 2_654_435_761) >> 13) & 255)) }
     }
     let resizer = RoundedFloatResizer(fromHeight: height, width: width, toHeight: sizes[2], width: sizes[3])
-    golden.expectMatches("\(height)x\(width)-\(sizes[2])x\(sizes[3])", resizer(pixels), within: 0)
+    for level in KernelLevel.available {
+      let resized = level.run { resizer(pixels) }
+      golden.expectMatches("\(height)x\(width)-\(sizes[2])x\(sizes[3])", resized, within: 0)
+    }
   }
 
   @Test func theSameSizeIsTheSamePicture() {

@@ -64,6 +64,7 @@ int main(void) {
     is_first_level = level == GENBA_LEVEL_BASE;
     checksum_index = 0;
     test_depth();
+    test_frames();
     test_spectra();
     test_stereo();
     test_vision();

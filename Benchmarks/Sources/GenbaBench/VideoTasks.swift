@@ -11,6 +11,10 @@ let videoTasks: [String: @Sendable (_ inputs: String) throws(GenbaError) -> Work
   "video.2fps.threads": { inputs throws(GenbaError) in
     every(15, of: "\(inputs)/clips/1080p-gop-30.mp4", threads: 2)
   },
+  "video.2fps.count.threads": { inputs throws(GenbaError) in
+    counted(every(15, of: "\(inputs)/clips/1080p-gop-30.mp4", threads: 2))
+  },
+  "video.sized": { inputs throws(GenbaError) in sized("\(inputs)/clips/1080p-gop-250.mp4") },
   "video.qwen3-vl": { inputs throws(GenbaError) in try qwen3VL("\(inputs)/clips/1080p-gop-30.mp4", .hf) },
   "video.qwen3-vl.utils": { inputs throws(GenbaError) in
     try qwen3VL("\(inputs)/clips/1080p-gop-30.mp4", .qwenVLUtils)
@@ -23,6 +27,28 @@ private func every(_ step: Int, of path: String, threads: Int = 1) -> Work {
     var decoder = try VideoDecoder(path, threads: threads)
     let count = decoder.metadata.numFrames ?? 0
     return try bundle(decoder.frames(at: Array(stride(from: 0, to: count, by: step))))
+  }
+}
+
+/// How many frames came, for peers that keep none.
+private func counted(_ work: @escaping Work) -> Work {
+  { () throws(GenbaError) in
+    let frames = try work()["frames"]
+    var bundle = TensorBundle()
+    bundle.set("count", to: Tensor([Int64(frames?.shape[0] ?? 0)]))
+    return bundle
+  }
+}
+
+/// Every frame, each made small before the next is decoded.
+private func sized(_ path: String) -> Work {
+  { () throws(GenbaError) in
+    var decoder = try VideoDecoder(path, layout: .nhwc)
+    let (height, width) = (decoder.metadata.height, decoder.metadata.width)
+    let resizer = ImageResizer(fromHeight: height, width: width, toHeight: 216, width: 384)
+    let all = FrameSelection(indices: Array(0..<(decoder.metadata.numFrames ?? 0)))
+    let batch = try decoder.frames(all, shape: [216, 384, 3]) { frame throws(GenbaError) in resizer(frame.pixels) }
+    return try bundle(batch)
   }
 }
 

@@ -51,6 +51,25 @@ void genba_resize_float_row(const float *source, const int32_t *starts, const fl
 void genba_blend_float_rows(const float *const *rows, const float *weights, int32_t taps, int64_t count,
                             float *target);
 
+// ---- Resize of bytes in float32, rounded at the end (vision_resize_rounded.inc) ----
+
+// Output i is the sum of inputs starts[i] … times weights[offsets[i]] … weights[offsets[i + 1] - 1], at least one.
+typedef struct {
+  int32_t in_size, out_size;
+  const int32_t *starts, *offsets;
+  const float *weights;
+} genba_rounded_axis;
+
+// One row of a horizontal pass, [in_size, channels] to [out_size, channels], for 1 to 4 channels. `pixels` is memory
+// to work in, 16-byte aligned, 4 floats for each input. Up to 3 floats are written beyond the row's end.
+void genba_resize_rounded_row(const genba_rounded_axis *axis, const uint8_t *source, int32_t channels, float *pixels,
+                              float *target);
+
+// One row of a vertical pass: the sum over t of rows[t][x] * weights[t] to the nearest of 0 … 255, halves to even, for
+// `count` values and at least 1 tap. Rows are read up to 15 values beyond their end.
+void genba_blend_rounded_rows(const float *const *rows, const float *weights, int32_t taps, int64_t count,
+                              uint8_t *target);
+
 // ---- Normalising (vision_patchify.inc, vision_layout.inc) ----
 //
 // What becomes of each value of each channel stands in a table, [channels][256]. Its elements and the target's have

@@ -60,6 +60,7 @@ public struct SampleFailure: Sendable, Equatable, Error {
     case .corruptData: return error.source.ptsSeconds.map { $0 > 0 } == true ? .partial : .decode
     case .truncated: return error.source.path.map { FileRange.size(of: $0) > 0 } == true ? .partial : .decode
     case .limitExceeded: return .limit
+    case .timeout: return .timeout
     case .outOfRange: return kind == .image ? .unsupported : .tooShort
     // What a model's processor refuses of sound and video is their length, of a picture its shape.
     case .mismatchedInputs: return kind == .image ? .unsupported : .tooShort
