@@ -1,28 +1,30 @@
 import Genba
 
 extension AnyTensor {
-  /// Tensors of one kind as one, along a new first axis.
+  /// What `tensor` makes of files, as one tensor along a new first axis. Each part is moved to its place before the
+  /// next one is made, so that no more than one stands beside the whole.
   ///
-  /// - Throws: `.mismatchedInputs` for another shape or type than the first has, with its file's name.
-  init(stacking tensors: [AnyTensor], named files: [String]) throws(GenbaError) {
-    precondition(!tensors.isEmpty && tensors.count == files.count, "a batch has a name for each of its tensors")
-    let first = tensors[0]
-    for (tensor, file) in zip(tensors, files) where tensor.shape != first.shape || tensor.dtype != first.dtype {
-      throw GenbaError(
-        .mismatchedInputs,
-        "a batch is of one kind: this is \(tensor.dtype.name) \(tensor.shape), and the first picture is \(first.dtype.name) \(first.shape)",
-        source: .init(path: file))
-    }
-    func stacked<Element: TensorElement>(_ type: Element.Type) -> AnyTensor {
-      let parts = tensors.compactMap { $0.as(type) }
-      return AnyTensor(
-        Tensor<Element>(shape: [tensors.count] + first.shape) { output in
-          for part in parts {
-            let source = part.span
+  /// - Throws: `.mismatchedInputs` for another shape or type than the first has, with its file's name; what `tensor`
+  ///   throws.
+  init(stacking files: [String], _ tensor: (String) throws(GenbaError) -> AnyTensor) throws(GenbaError) {
+    precondition(!files.isEmpty, "a batch has a file")
+    let first = try tensor(files[0])
+    func stacked<Element: TensorElement>(_ type: Element.Type) throws(GenbaError) -> AnyTensor {
+      AnyTensor(
+        try Tensor<Element>(shape: [files.count] + first.shape) { output throws(GenbaError) in
+          for (index, file) in files.enumerated() {
+            let part = try index == 0 ? first : tensor(file)
+            guard part.shape == first.shape, let values = part.as(type) else {
+              throw GenbaError(
+                .mismatchedInputs,
+                "a batch is of one kind: this is \(part.dtype.name) \(part.shape), and the first picture is \(first.dtype.name) \(first.shape)",
+                source: .init(path: file))
+            }
+            let source = values.span
             for index in 0..<source.count { output.append(source[index]) }
           }
         })
     }
-    self = stacked(first.dtype.elementType)
+    self = try stacked(first.dtype.elementType)
   }
 }

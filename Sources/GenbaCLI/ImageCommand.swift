@@ -66,13 +66,13 @@ struct ImageCommand: AsyncParsableCommand {
       for file in files { images.append(try picture(file)) }
       return try output.emit(pipeline.processor(images: images, dtype: dtype ?? .float32))
     }
-    var tensors: [AnyTensor] = []
-    for file in files { tensors.append(try tensor(file)) }
     var bundle = TensorBundle()
     if batch {
-      bundle["images"] = try AnyTensor(stacking: tensors, named: files)
+      bundle["images"] = try AnyTensor(stacking: files, tensor)
     } else {
-      for (index, tensor) in tensors.enumerated() { bundle[files.count == 1 ? "image" : "image.\(index)"] = tensor }
+      for (index, file) in files.enumerated() {
+        bundle[files.count == 1 ? "image" : "image.\(index)"] = try tensor(file)
+      }
     }
     try output.emit(bundle)
   }
