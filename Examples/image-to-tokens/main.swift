@@ -44,16 +44,16 @@ func joined(_ tiles: [Tensor<UInt8>], columns: Int) -> Tensor<UInt8> {
   }
 }
 
-/// Draws a line in front of every `step`-th pixel, down and across.
+/// Draws a line in front of every `step`-th pixel, down and across, and along the far edges.
 func drawGrid(on picture: inout Tensor<UInt8>, step: Double, width: Int, color: [UInt8]) {
   let (rows, columns) = (picture.shape[0], picture.shape[1])
-  func isLine(_ place: Int) -> Bool {
+  func isLine(_ place: Int, of count: Int) -> Bool {
     let line = (Double(place) / step).rounded(.down) * step
-    return Double(place) - line < Double(width)
+    return Double(place) - line < Double(width) || place >= count - width
   }
   var pixels = picture.mutableSpan
   for y in 0..<rows {
-    for x in 0..<columns where isLine(x) || isLine(y) {
+    for x in 0..<columns where isLine(x, of: columns) || isLine(y, of: rows) {
       for channel in 0..<3 { pixels[(y * columns + x) * 3 + channel] = color[channel] }
     }
   }

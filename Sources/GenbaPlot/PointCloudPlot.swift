@@ -110,7 +110,7 @@ private struct View {
     let middle = points.count / 6
     func sorted(_ axis: Int) -> [Float] { stride(from: axis, to: points.count, by: 3).map { points[$0] }.sorted() }
     let axes = (0..<3).map(sorted)
-    let center = SIMD3(Double(axes[0][middle]), Double(axes[1][middle]), Double(axes[2][middle]))
+    let median = SIMD3(Double(axes[0][middle]), Double(axes[1][middle]), Double(axes[2][middle]))
     let edge = cloud.count / 100
     depthRange = (Double(axes[2][edge]), Double(axes[2][cloud.count - 1 - edge]))
     let (a, b) = (yaw * .pi / 180, pitch * .pi / 180)
@@ -119,12 +119,17 @@ private struct View {
     let down = SIMD3(
       forward.y * right.z - forward.z * right.y, forward.z * right.x - forward.x * right.z,
       forward.x * right.y - forward.y * right.x)
-    // What the view must hold: nearly all points.
-    let offsets = stride(from: 0, to: points.count, by: 3).map { index -> Double in
-      let p = SIMD3(Double(points[index]), Double(points[index + 1]), Double(points[index + 2])) - center
-      return max(abs((p * right).sum()) * Double(height) / Double(width) * 1.05, abs((p * down).sum()))
-    }.sorted()
-    radius = max(offsets[offsets.count - 1 - offsets.count / 100] * 1.15, 1e-6)
+    // What the view must hold: nearly all points. Its middle is theirs, not the median, which may be far to one side.
+    func extent(_ axis: SIMD3<Double>) -> (middle: Double, half: Double) {
+      let places = stride(from: 0, to: points.count, by: 3).map { index -> Double in
+        ((SIMD3(Double(points[index]), Double(points[index + 1]), Double(points[index + 2])) - median) * axis).sum()
+      }.sorted()
+      let (low, high) = (places[edge], places[places.count - 1 - edge])
+      return ((low + high) / 2, (high - low) / 2)
+    }
+    let (across, along) = (extent(right), extent(down))
+    let center = median + right * across.middle + down * along.middle
+    radius = max(across.half * Double(height) / Double(width) * 1.05 * 1.15, along.half * 1.15, 1e-6)
     distance = radius * 3.2
     focal = Double(height - 110) / 2 * 3.2
     pixelsPerMetre = focal / distance
