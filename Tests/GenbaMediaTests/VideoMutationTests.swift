@@ -12,9 +12,8 @@ import Testing
     "gop-mpeg4.mp4", "px-mjpeg.mov", "px-prores.mov", "px-prores-alpha.mov", "px-ffv1.mkv", "px-depth16.mkv",
     "px-alpha.mkv", "px-gif.gif", "px-raw.avi", "px-raw-bgr.avi", "px-raw-nv12.mkv", "px-jump.ts",
   ]
-  /// How many mutations of each clip: 200 with GENBA_ALL_MUTATIONS in the environment, as for a run under
-  /// AddressSanitizer; a few otherwise.
-  static let mutationCount = unsafe getenv("GENBA_ALL_MUTATIONS") == nil ? 12 : 200
+  /// Of each clip.
+  static let mutationCount = 200
   /// Far more than any of these clips takes, and far less than for ever.
   static let deadlineSeconds = 20.0
 
