@@ -101,7 +101,7 @@ struct StereoCommand: AsyncParsableCommand {
     let match = try starting { () throws(GenbaError) in try matcher() }
     var (left, right) = (try ImageDecoder.decode(left), try ImageDecoder.decode(right))
     let rectification = try rectify(&left, &right)
-    var disparity = try match(left, right)
+    var disparity = try match(left: left, right: right, threads: threads)
     if fill { disparity = disparity.filled() }
     if let minConfidence { disparity = disparity.keeping(confidenceAtLeast: minConfidence) }
     var bundle = TensorBundle()
@@ -127,16 +127,11 @@ struct StereoCommand: AsyncParsableCommand {
     try output.emit(bundle)
   }
 
-  /// What is done with the pictures.
-  private func matcher() throws(GenbaError) -> (Image, Image) throws(GenbaError) -> DisparityMap {
+  private func matcher() throws(GenbaError) -> any StereoMatcher {
     switch method {
     case .sgbm:
-      let matcher = try StereoSGBM(
-        minDisparity: minDisparity, numDisparities: numDisparities, blockSize: blockSize, mode: mode)
-      return { left, right throws(GenbaError) in try matcher(left: left, right: right, threads: threads) }
-    case .bm:
-      let matcher = try StereoBM(minDisparity: minDisparity, numDisparities: numDisparities, blockSize: blockSize)
-      return { left, right throws(GenbaError) in try matcher(left: left, right: right, threads: threads) }
+      try StereoSGBM(minDisparity: minDisparity, numDisparities: numDisparities, blockSize: blockSize, mode: mode)
+    case .bm: try StereoBM(minDisparity: minDisparity, numDisparities: numDisparities, blockSize: blockSize)
     }
   }
 

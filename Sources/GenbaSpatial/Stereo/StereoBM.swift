@@ -15,7 +15,7 @@ internal import GenbaKernels
 ///
 /// Where a surface has no texture, or repeats itself, nothing tells one window from the next: use ``StereoSGBM`` there. The
 /// result does not depend on `threads`, nor on the processor.
-public struct StereoBM: Sendable {
+public struct StereoBM: StereoMatcher {
   /// The knobs of a match, named as in OpenCV's `StereoBM`.
   public struct Options: Sendable, Hashable, Codable {
     /// The smallest disparity that is looked for, -16384 to 16384.
@@ -73,30 +73,8 @@ public struct StereoBM: Sendable {
     try self.init(options)
   }
 
-  /// Matches a pair of decoded pictures, gray or colour, of 8 or 16 bits.
-  ///
-  /// - Parameters:
-  ///   - threads: How many threads may work at once.
-  /// - Throws: `mismatchedInputs` for pictures of different sizes or depths.
-  public func callAsFunction(left: Image, right: Image, threads: Int = 1) throws(GenbaError) -> DisparityMap {
-    match(try StereoPair(left: left, right: right), threads: threads)
-  }
-
-  /// Matches uint8 [height, width].
-  public func callAsFunction(
-    left: Tensor<UInt8>, right: Tensor<UInt8>, threads: Int = 1
-  ) throws(GenbaError) -> DisparityMap {
-    match(try StereoPair(left: left, right: right), threads: threads)
-  }
-
-  /// Matches uint16 [height, width]; brightness is taken as by ``StereoSGBM``.
-  public func callAsFunction(
-    left: Tensor<UInt16>, right: Tensor<UInt16>, threads: Int = 1
-  ) throws(GenbaError) -> DisparityMap {
-    match(try StereoPair(left: left, right: right), threads: threads)
-  }
-
-  private func match(_ pair: StereoPair, threads: Int) -> DisparityMap {
+  /// Matches a pair.
+  public func callAsFunction(_ pair: StereoPair, threads: Int) -> DisparityMap {
     let plan = StereoPlan(
       height: pair.left.height, width: pair.left.width, minDisparity: options.minDisparity,
       numDisparities: options.numDisparities, p1: 0, p2Table: [UInt8](repeating: 0, count: 256), window: .nine,

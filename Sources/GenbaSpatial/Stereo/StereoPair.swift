@@ -1,12 +1,14 @@
-internal import GenbaCore
+public import GenbaCore
 internal import GenbaKernels
 
-/// A pair of pictures as the kernels read it, checked.
-struct StereoPair {
+/// A rectified pair of pictures as a ``StereoMatcher`` reads it: brightness in 8 bits and census, checked to be of one size.
+public struct StereoPair: Sendable {
   let left: StereoPicture, right: StereoPicture
 
   /// Decoded pictures, gray or colour, of 8 or 16 bits.
-  init(left: Image, right: Image) throws(GenbaError) {
+  ///
+  /// - Throws: `mismatchedInputs` for pictures of different sizes or depths, or without pixels; `limitExceeded`.
+  public init(left: Image, right: Image) throws(GenbaError) {
     switch (try left.luminance(), try right.luminance()) {
     case (.uint8(let left), .uint8(let right)): try self.init(left: left, right: right)
     case (.uint16(let left), .uint16(let right)): try self.init(left: left, right: right)
@@ -15,14 +17,14 @@ struct StereoPair {
   }
 
   /// uint8 [height, width].
-  init(left: Tensor<UInt8>, right: Tensor<UInt8>) throws(GenbaError) {
+  public init(left: Tensor<UInt8>, right: Tensor<UInt8>) throws(GenbaError) {
     let (height, width) = try Self.size(left.shape, right.shape)
     self.left = StereoPicture(left.span, height: height, width: width, isMirrored: false)
     self.right = StereoPicture(right.span, height: height, width: width, isMirrored: true)
   }
 
   /// uint16 [height, width].
-  init(left: Tensor<UInt16>, right: Tensor<UInt16>) throws(GenbaError) {
+  public init(left: Tensor<UInt16>, right: Tensor<UInt16>) throws(GenbaError) {
     let (height, width) = try Self.size(left.shape, right.shape)
     let brightest = max(Self.maximum(of: left), Self.maximum(of: right))
     let shift = max(0, UInt16.bitWidth - brightest.leadingZeroBitCount - 8)

@@ -20,7 +20,7 @@ internal import GenbaKernels
 ///
 /// It needs a rectified pair (see ``StereoRectification``), some texture, and surfaces that do not mirror. The result
 /// does not depend on `threads`, nor on the processor.
-public struct StereoSGBM: Sendable {
+public struct StereoSGBM: StereoMatcher {
   /// The knobs that it was made with.
   public let options: Options
 
@@ -44,31 +44,8 @@ public struct StereoSGBM: Sendable {
     try self.init(options)
   }
 
-  /// Matches a pair of decoded pictures, gray or colour, of 8 or 16 bits.
-  ///
-  /// - Parameters:
-  ///   - threads: How many threads may work at once.
-  /// - Throws: `mismatchedInputs` for pictures of different sizes or depths.
-  public func callAsFunction(left: Image, right: Image, threads: Int = 1) throws(GenbaError) -> DisparityMap {
-    match(try StereoPair(left: left, right: right), threads: threads)
-  }
-
-  /// Matches uint8 [height, width].
-  public func callAsFunction(
-    left: Tensor<UInt8>, right: Tensor<UInt8>, threads: Int = 1
-  ) throws(GenbaError) -> DisparityMap {
-    match(try StereoPair(left: left, right: right), threads: threads)
-  }
-
-  /// Matches uint16 [height, width]. The absolute difference is taken of the upper 8 bits that the brighter picture
-  /// uses, so that 10, 12 and 16 bits work alike.
-  public func callAsFunction(
-    left: Tensor<UInt16>, right: Tensor<UInt16>, threads: Int = 1
-  ) throws(GenbaError) -> DisparityMap {
-    match(try StereoPair(left: left, right: right), threads: threads)
-  }
-
-  private func match(_ pair: StereoPair, threads: Int) -> DisparityMap {
+  /// Matches a pair.
+  public func callAsFunction(_ pair: StereoPair, threads: Int) -> DisparityMap {
     let plan = options.plan(height: pair.left.height, width: pair.left.width)
     return pair.match(
       plan, threads: threads, speckleWindowSize: options.speckleWindowSize, speckleRange: options.speckleRange
