@@ -39,15 +39,24 @@ struct OutputFolder: Sendable {
     }
   }
 
-  /// Removes what killed processes have left of records and plans, and the folder of unfinished files. For one that works
-  /// alone: of several, each would take away what another one is writing.
+  /// Removes what killed processes have left of records, plans and sidecars, and the folder of unfinished files. For one
+  /// that works alone: of several, each would take away what another one is writing. Where one is found, all stays.
   func tidy() {
-    let prefixes = ["records-", "plan-", ".records-", ".plan-"]
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: partial)) ?? []
-    where prefixes.contains(where: { name.hasPrefix($0) }) {
-      _ = unsafe unlink("\(partial)/\(name)")
-    }
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: partial)) ?? []
+    let locks = files.filter { $0.hasSuffix(".lock") }
+    guard locks.allSatisfy({ ShardLock.removeIfFree("\(partial)/\($0)") }) else { return }
+    let drafts = ["records-", "plan-", ".records-", ".plan-"]
+    remove(in: partial) { name in drafts.contains { name.hasPrefix($0) } }
+    // What AtomicFile has not yet given its name.
+    remove(in: path) { $0.hasPrefix(".recipe.json.") && $0.hasSuffix(".tmp") }
+    remove(in: sidecars) { $0.hasPrefix(".") && Int($0.dropFirst().prefix(6)) != nil && $0.hasSuffix(".tmp") }
     _ = unsafe rmdir(partial)
+  }
+
+  private func remove(in folder: String, where isLeft: (String) -> Bool) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where isLeft(name) {
+      _ = unsafe unlink("\(folder)/\(name)")
+    }
   }
 
   /// Removes what an earlier conversion wrote, and nothing else.

@@ -43,6 +43,17 @@ final class ShardLock {
     }
   }
 
+  /// Removes the file of a lock that nobody holds, left by a process that was killed when its shard was done.
+  ///
+  /// - Returns: Whether nobody held it.
+  static func removeIfFree(_ path: String) -> Bool {
+    let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { return errno == ENOENT }
+    defer { close(descriptor) }
+    // Removed while it is held: whoever waits for it looks whether its name is still there.
+    return unsafe flock(descriptor, LOCK_EX | LOCK_NB) == 0 && unlink(path) == 0
+  }
+
   deinit {
     _ = unsafe unlink(path)
     close(descriptor)
