@@ -98,14 +98,11 @@ extension CQT.Options {
 
   /// Throws `.invalidConfiguration` for the first option out of its range, with what it must be.
   func validate() throws(GenbaError) {
-    func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
-      if !isValid { throw GenbaError(.invalidConfiguration, message()) }
-    }
     try require((1...1_000_000_000).contains(sampleRate), "sample_rate is \(sampleRate); it must be above 0")
-    try require((1...1 << 30).contains(hopLength), "hop_length is \(hopLength); it must be 1 … \(1 << 30)")
+    try require("hop_length", hopLength, in: 1...1 << 30)
     try require(fMin > 0 && fMin.isFinite, "fmin is \(fMin); it must be above 0")
-    try require((1...4096).contains(nBins), "n_bins is \(nBins); it must be 1 … 4096")
-    try require((1...1024).contains(binsPerOctave), "bins_per_octave is \(binsPerOctave); it must be 1 … 1024")
+    try require("n_bins", nBins, in: 1...4096)
+    try require("bins_per_octave", binsPerOctave, in: 1...1024)
     try require(abs(tuning) <= 1e3, "tuning is \(tuning); it must be -1000 … 1000")
     try require(filterScale > 0 && filterScale <= 1e3, "filter_scale is \(filterScale); it must be above 0")
     try require((0..<1).contains(sparsity), "sparsity is \(sparsity); it must be 0 or above and below 1")

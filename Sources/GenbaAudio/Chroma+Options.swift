@@ -49,11 +49,8 @@ extension Chroma {
 
     /// Throws `.invalidConfiguration` for the first option out of its range, with what it must be.
     func validate() throws(GenbaError) {
-      func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
-        if !isValid { throw GenbaError(.invalidConfiguration, message()) }
-      }
       try require((1...1_000_000_000).contains(sampleRate), "sample_rate is \(sampleRate); it must be above 0")
-      try require((1...1024).contains(nChroma), "n_chroma is \(nChroma); it must be 1 … 1024")
+      try require("n_chroma", nChroma, in: 1...1024)
       try require(abs(tuning ?? 0) <= 1e3, "tuning is \(tuning ?? 0); it must be -1000 … 1000")
       try require(ctroct.isFinite, "ctroct is \(ctroct)")
       if let octwidth { try require(octwidth > 0 && octwidth.isFinite, "octwidth is \(octwidth); it must be above 0") }

@@ -105,9 +105,6 @@ extension KaldiFbank.Options {
 
   /// Throws `.invalidConfiguration` for the first option out of its range, with what it must be.
   func validate() throws(GenbaError) {
-    func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
-      if !isValid { throw GenbaError(.invalidConfiguration, message()) }
-    }
     try require((1...1_000_000_000).contains(sampleRate), "sample_frequency is \(sampleRate); it must be above 0")
     for (name, value) in [("frame_length", frameLengthMilliseconds), ("frame_shift", frameShiftMilliseconds)] {
       try require(value > 0 && value <= 1e6, "\(name) is \(value) ms; it must be above 0 and at most 1000 s")
@@ -123,7 +120,7 @@ extension KaldiFbank.Options {
     try require(
       (0...1).contains(preemphasisCoefficient),
       "preemphasis_coefficient is \(preemphasisCoefficient); it must be 0 … 1")
-    try require((1...4096).contains(numMelBins), "num_mel_bins is \(numMelBins); it must be 1 … 4096")
+    try require("num_mel_bins", numMelBins, in: 1...4096)
     let nyquist = Double(sampleRate) / 2
     let (low, high) = (lowFrequency, highestFrequency)
     try require(

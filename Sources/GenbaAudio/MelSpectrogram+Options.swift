@@ -53,14 +53,11 @@ extension MelSpectrogram {
     /// Throws `.invalidConfiguration` for the first option out of its range, with what it must be. The bands' frequencies
     /// are ``MelFilterBank``'s matter.
     func validate() throws(GenbaError) {
-      func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
-        if !isValid { throw GenbaError(.invalidConfiguration, message()) }
-      }
-      try require((2...1 << 18).contains(nFFT), "n_fft is \(nFFT); it must be 2 … \(1 << 18)")
+      try require("n_fft", nFFT, in: 2...1 << 18)
       if let winLength {
         try require((1...nFFT).contains(winLength), "win_length is \(winLength); it must be 1 … n_fft, \(nFFT)")
       }
-      try require((1...1 << 30).contains(hopLength), "hop_length is \(hopLength); it must be 1 … \(1 << 30)")
+      try require("hop_length", hopLength, in: 1...1 << 30)
       try require(power == 1 || power == 2, "power is \(power); it must be 1 (magnitude) or 2 (power)")
     }
   }

@@ -40,9 +40,6 @@ public struct SpectralFeatures: Sendable {
   ///
   /// - Throws: `.invalidConfiguration` for an option out of its range, with what it must be.
   public init(_ options: Options = Options()) throws(GenbaError) {
-    func require(_ isValid: Bool, _ message: String) throws(GenbaError) {
-      if !isValid { throw GenbaError(.invalidConfiguration, message) }
-    }
     try require(
       options.rollPercent > 0 && options.rollPercent < 1,
       "roll_percent is \(options.rollPercent); it must be between 0 and 1")

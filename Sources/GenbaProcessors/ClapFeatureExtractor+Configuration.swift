@@ -52,12 +52,6 @@ extension ClapFeatureExtractor {
 extension ClapFeatureExtractor.Configuration {
   /// Throws `.invalidConfiguration` for the first value that cannot be worked with, with what it must be.
   func validate() throws(GenbaError) {
-    func require(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws(GenbaError) {
-      guard range.contains(value) else {
-        throw GenbaError(
-          .invalidConfiguration, "\(name) is \(value); it must be \(range.lowerBound) … \(range.upperBound)")
-      }
-    }
     try require("feature_size", featureSize, in: 1...1024)
     try require("sampling_rate", samplingRate, in: 1...768_000)
     try require("hop_length", hopLength, in: 1...768_000)

@@ -46,12 +46,9 @@ public struct EncodecFeatureExtractor: AudioFeatureExtractor, Hashable {
   ///
   /// - Throws: `.invalidConfiguration` for a value that the extractor cannot work with, with what it must be.
   public init(_ configuration: Configuration = Configuration()) throws(GenbaError) {
-    func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
-      if !isValid { throw GenbaError(.invalidConfiguration, message()) }
-    }
     let (featureSize, rate) = (configuration.featureSize, configuration.samplingRate)
     try require((1...2).contains(featureSize), "feature_size is \(featureSize); it must be 1 or 2 channels")
-    try require((1...768_000).contains(rate), "sampling_rate is \(rate); it must be 1 … 768000")
+    try require("sampling_rate", rate, in: 1...768_000)
     if let seconds = configuration.chunkLengthSeconds {
       try require(
         seconds > 0 && seconds <= 3600 && seconds * Double(rate) >= 1,

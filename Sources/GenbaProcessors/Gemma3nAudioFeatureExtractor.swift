@@ -139,16 +139,13 @@ public struct Gemma3nAudioFeatureExtractor: AudioFeatureExtractor {
 extension Gemma3nAudioFeatureExtractor.Configuration {
   /// Throws `.invalidConfiguration` for the first value that cannot be worked with, with what it must be.
   func validate() throws(GenbaError) {
-    func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
-      if !isValid { throw GenbaError(.invalidConfiguration, message()) }
-    }
-    try require((1...768_000).contains(samplingRate), "sampling_rate is \(samplingRate); it must be 1 … 768000")
+    try require("sampling_rate", samplingRate, in: 1...768_000)
     for (name, value) in [("frame_length_ms", frameLengthMilliseconds), ("hop_length_ms", hopLengthMilliseconds)] {
       try require(
         value > 0 && value <= 10_000 && value * Double(samplingRate) >= 1000 && value * Double(samplingRate) < 65e6,
         "\(name) is \(value); it must be a sample … 65000 samples")
     }
-    try require((1...1024).contains(featureSize), "feature_size is \(featureSize); it must be 1 … 1024")
+    try require("feature_size", featureSize, in: 1...1024)
     try require(
       Float(melFloor).isNormal && melFloor > 0, "mel_floor is \(melFloor); it must be a float32 above 0")
     for (name, values) in [("per_bin_mean", perBinMean), ("per_bin_stddev", perBinStddev)] {

@@ -49,12 +49,6 @@ public struct GraniteSpeechFeatureExtractor: AudioFeatureExtractor {
   ///
   /// - Throws: `.invalidConfiguration` for a value that the extractor cannot work with, with what it must be.
   public init(_ configuration: Configuration = Configuration()) throws(GenbaError) {
-    func require(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws(GenbaError) {
-      guard range.contains(value) else {
-        throw GenbaError(
-          .invalidConfiguration, "\(name) is \(value); it must be \(range.lowerBound) … \(range.upperBound)")
-      }
-    }
     try require("n_fft", configuration.nFFT, in: 2...65_536)
     try require("win_length", configuration.winLength, in: 2...configuration.nFFT)
     try require("hop_length", configuration.hopLength, in: 1...768_000)

@@ -115,13 +115,6 @@ extension WhisperFeatureExtractor.Configuration {
 
   /// Throws `.invalidConfiguration` for the first value that cannot be worked with, with what it must be.
   func validate() throws(GenbaError) {
-    func require(_ isValid: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
-      if !isValid { throw GenbaError(.invalidConfiguration, message()) }
-    }
-    func require(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws(GenbaError) {
-      try require(
-        range.contains(value), "\(key) is \(value); it must be \(range.lowerBound) … \(range.upperBound)")
-    }
     try require("feature_size", featureSize, in: 1...1024)
     // The filters reach to 8 kHz.
     try require("sampling_rate", samplingRate, in: 16_000...768_000)

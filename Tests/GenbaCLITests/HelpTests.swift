@@ -37,8 +37,7 @@ import Testing
       }
     }
     // Samples of 64 x 48 at 12 bits, two in three bytes.
-    FileManager.default.createFile(
-      atPath: folder.path + "/s.raw", contents: Data((0..<64 * 48 * 3 / 2).map { UInt8($0 % 251) }))
+    try Data((0..<64 * 48 * 3 / 2).map { UInt8($0 % 251) }).write(to: URL(filePath: folder.path + "/s.raw"))
     let program = try Program.find("genba")
     let bin = program[..<program.index(program.endIndex, offsetBy: -"/genba".count)]
     for example in examples {

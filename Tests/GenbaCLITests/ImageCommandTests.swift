@@ -83,7 +83,7 @@ import Testing
 
   @Test func sensorsAreDecoded() throws {
     let path = folder.path + "/sensor.raw"
-    FileManager.default.createFile(atPath: path, contents: Data((0..<4 + 12 * 10 * 2).map { UInt8($0 % 16) }))
+    try Data((0..<4 + 12 * 10 * 2).map { UInt8($0 % 16) }).write(to: URL(filePath: path))
     let options = [
       "--bayer", "gbrg", "--raw-size", "12x10", "--bits", "12", "--skip-bytes", "4", "--demosaic", "edge-aware",
     ]

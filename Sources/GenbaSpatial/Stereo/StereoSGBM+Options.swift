@@ -47,9 +47,6 @@ extension StereoSGBM {
     public init() {}
 
     func check() throws(GenbaError) {
-      func require(_ holds: Bool, _ message: @autoclosure () -> String) throws(GenbaError) {
-        guard holds else { throw GenbaError(.invalidConfiguration, message()) }
-      }
       try require(
         numDisparities > 0 && numDisparities <= 512 && numDisparities % 16 == 0,
         "numDisparities is a multiple of 16 up to 512, not \(numDisparities)")

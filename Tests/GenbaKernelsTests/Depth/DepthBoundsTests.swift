@@ -28,7 +28,7 @@ import Testing
           _ = unsafe normalSpan.finalize(for: normals.elements)
           _ = unsafe maskSpan.finalize(for: mask.elements)
           for index in metres.indices {
-            let n = unsafe (0..<3).map { normals.elements[3 * index + $0] }
+            let n = (0..<3).map { unsafe normals.elements[3 * index + $0] }
             let length = n.reduce(0) { $0 + $1 * $1 }.squareRoot()
             let isThere = unsafe mask.elements[index]
             #expect(isThere ? abs(length - 1) < 1e-5 : length == 0, "\(level), radius \(radius), \(index): \(n)")

@@ -19,15 +19,15 @@ import Testing
         let source = GuardedMemory(units, against: side)
         let metres = GuardedMemory(units.map { Float($0) * 0.001 }, against: side)
         let (fromUnits, fromMetres) = level.run {
-          unsafe (
+          (
             run(height: height, width: width, side) { points, mask in
-              DepthPoints.run(
+              unsafe DepthPoints.run(
                 units: source.elements.span, metresPerUnit: 0.001, columnSlopes: columns, rowSlopes: rows,
                 into: &points,
                 mask: &mask)
             },
             run(height: height, width: width, side) { points, mask in
-              DepthPoints.run(
+              unsafe DepthPoints.run(
                 metres: metres.elements.span, columnSlopes: columns, rowSlopes: rows, into: &points, mask: &mask)
             }
           )
