@@ -143,8 +143,13 @@ final class FFmpegAudioReader: AudioReader {
     let frame = unsafe decoder.frame
     let hasTime = decoder.framePts != genba_no_pts
     let begin = decoder.seconds(decoder.framePts)
-    if hasTime, begin + decoder.seconds(decoder.frameDuration) <= 0 { return }
     let (rate, channels) = unsafe (Int(frame.pointee.sample_rate), Int(frame.pointee.ch_layout.nb_channels))
+    // Many containers leave a frame's length to its samples (ALAC in CAF, ADPCM in FLV).
+    let length =
+      decoder.frameDuration > 0
+      ? decoder.seconds(decoder.frameDuration)
+      : unsafe Double(frame.pointee.nb_samples) / Double(max(rate, 1))
+    if hasTime, begin + length <= 0 { return }
     if format == nil, rate > 0, channels > 0 {
       // The header may have said something else.
       (sampleRate, channelCount) = (rate, channels)

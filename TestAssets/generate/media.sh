@@ -32,6 +32,7 @@ ff -i "$work/array-48k.wav" "${exact[@]}" -c:a pcm_s16le 8ch.wav
 # Codecs that carry something from one frame to the next, one that does not, and a clock that does not begin at 0.
 ff -i "$work/machine-44k1-stereo.wav" -t 1 "${exact[@]}" -c:a ac3 -b:a 96k clip-ac3.ac3
 ff -i "$work/machine-44k1-stereo.wav" -t 0.5 "${exact[@]}" -c:a alac clip-alac.m4a
+ff -i "$work/machine-44k1-stereo.wav" -t 0.25 "${exact[@]}" -c:a alac clip-alac.caf
 ff -i "$work/machine-44k1-stereo.wav" -t 1 "${exact[@]}" -c:a wmav2 -b:a 64k clip-wma.wma
 ff -i "$work/speech.wav" -t 2 "${exact[@]}" -c:a libopus -b:a 24k -output_ts_offset 5 voice-late.mka
 ff -i "$work/machine-48k.wav" -af "atrim=end_sample=100" "${exact[@]}" -c:a pcm_s16be tiny.aiff

@@ -36,6 +36,13 @@ import Testing
     golden.expectMatches("\(name)/torchcodec", try decoder.allSamples().samples, within: 3e-6)
   }
 
+  /// CAF gives ALAC's packets no length, and the first of them begins at time 0. The sound is the FLAC's, without a loss.
+  @Test func theFirstPacketCountsWhereNoneHasALength() throws {
+    let caf = try AudioDecoder(TestAssets.media("clip-alac.caf")).allSamples()
+    let flac = try AudioDecoder(TestAssets.media("machine-44k1-stereo.flac")).samples(in: 0..<0.25)
+    #expect(caf.samples == flac.samples && caf.ptsSeconds == 0)
+  }
+
   @Test func theStreamIsChosenByItsIndex() throws {
     let golden = try Golden(TestAssets.golden("decoded-audio.safetensors"))
     for (stream, codec) in [(1, "aac"), (2, "opus")] {

@@ -10,7 +10,7 @@ import Testing
     "8ch.wav", "s24.wav", "s32.wav", "f32.wav", "f64.wav", "u8.wav", "extensible.wav", "rf64.wav", "machine.w64",
     "adpcm.wav", "tiny.aiff", "s24.aiff", "f32.aifc", "pcm.caf", "mulaw.au", "s24.flac", "ogg-flac.oga", "notify.oga",
     "layer-2.mp3", "tone-48k.mp3", "voice.opus", "voice-late.mka", "clip-audio.m4a", "raw.aac", "clip-ac3.ac3",
-    "clip-eac3.eac3", "clip-alac.m4a", "clip-wma.wma", "voice.amr", "two-sounds.mkv",
+    "clip-eac3.eac3", "clip-alac.m4a", "clip-alac.caf", "clip-wma.wma", "voice.amr", "two-sounds.mkv",
   ]
 
   private func mutated(_ bytes: [UInt8], _ index: Int, _ random: inout SeededRandom) -> [UInt8] {

@@ -10,6 +10,7 @@ import Testing
     "tone-48k.mp3", "notify.oga", "voice.opus", "clip-audio.m4a", "clip-ac3.ac3", "clip-alac.m4a", "clip-wma.wma",
     "voice-late.mka", "line-h264.mp4", "extensible.wav", "f64.wav", "rf64.wav", "machine.w64", "adpcm.wav", "s24.aiff",
     "pcm.caf", "s24.flac", "ogg-flac.oga", "layer-2.mp3", "clip-eac3.eac3", "raw.aac", "voice.amr", "two-sounds.mkv",
+    "clip-alac.caf",
   ]
 
   /// The samples of each channel. Whole arrays at a time: element by element is slow in debug builds.
