@@ -1,5 +1,5 @@
 public import GenbaCore
-public import GenbaMedia
+internal import GenbaMedia
 
 /// The frames around each moment of a robot's episode, of several cameras: LeRobot's `delta_timestamps`.
 ///

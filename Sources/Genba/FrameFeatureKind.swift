@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import GenbaAudio
-public import GenbaCore
+internal import GenbaCore
 
 /// Which feature of frames, by the name that `genba audio --feature` has for it; its options come as JSON with the names of
 /// its reference.

@@ -24,6 +24,7 @@ extension FrameSampling: ExpressibleByArgument {}
 extension FrameLayout: ExpressibleByArgument {}
 extension PixelDType: ExpressibleByArgument {}
 extension DamagePolicy: ExpressibleByArgument {}
+extension SeekMode: ExpressibleByArgument {}
 extension StereoSGBM.Options.Mode: ExpressibleByArgument {}
 extension StereoCalibration.KITTICameras: ExpressibleByArgument {}
 

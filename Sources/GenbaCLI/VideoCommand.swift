@@ -10,6 +10,7 @@ struct VideoCommand: AsyncParsableCommand {
       Without options: all frames, uint8 RGB [n, 3, height, width], with pts_seconds and duration_seconds.
 
         genba video line4.mp4 --fps 2 -o frames.safetensors
+        genba video line4.mp4 --start 0.2 --end 0.8 -o fault.safetensors
         genba video line4.mp4 --preset qwen3-vl -o line4.safetensors
         genba video line4.mp4 --windows 2s --hop 1s --fps 4 --log-mel -o line4.npz
         genba video line4.mp4 --preset videomae-base --num-frames 16 -o line4.npy
@@ -27,14 +28,20 @@ struct VideoCommand: AsyncParsableCommand {
   @Option(help: "The element type of a preset's pixel values; default: float32.")
   var dtype: PixelDType?
 
-  @Option(help: "Frames per second, from the beginning to the end.")
-  var fps: Double?
+  @Option(
+    help: ArgumentHelp(
+      "What a frame is made of; default: rgb.",
+      discussion: """
+        gray: brightness, uint8 [n, 1, height, width]. deep: 16 bits a sample, as depth videos are stored, others \
+        stretched to 0 … 65535.
+        """))
+  var pixels: Pixels = .rgb
 
-  @Option(help: "This many frames, evenly spread.")
-  var numFrames: Int?
+  @Option(help: "Index of the video's stream in its container.")
+  var stream: Int?
 
-  @Option(help: "The frames shown at these times, in seconds: 0.5,1,2.25.")
-  var at: String?
+  @Option(help: "How frames are found: exact goes through the file once, approximate trusts its header.")
+  var seekMode: SeekMode = .exact
 
   @Option(help: "Resize to this size, WIDTHxHEIGHT, bicubic with antialiasing, as torchvision does.")
   var size: PictureSize?
@@ -58,81 +65,90 @@ struct VideoCommand: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Turn frames as the container asks.")
   var rotation = true
 
+  @OptionGroup(title: "Which frames") var choice: FrameOptions
   @OptionGroup(title: "Sound and pictures together") var window: WindowOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if [fps != nil, numFrames != nil, at != nil].filter({ $0 }).count > 1 {
-      throw ValidationError("--fps, --num-frames and --at exclude each other")
+    if preset != nil && choice.areNamed {
+      throw ValidationError("a preset chooses frames itself; leave out --at, --indices, --start and --end")
     }
-    if preset != nil && at != nil { throw ValidationError("a preset chooses frames itself; leave out --at") }
     if preset != nil && (size != nil || layout != nil) {
       throw ValidationError("a preset chooses size and layout itself; leave out --size and --layout")
+    }
+    if preset != nil || window.windows != nil, pixels != .rgb || stream != nil || seekMode != .exact {
+      throw ValidationError("--pixels, --stream and --seek-mode go neither with --preset nor with --windows")
     }
     if preset != nil && (threads != nil || damage != nil || deinterlace || !rotation) {
       throw ValidationError(
         "a preset decodes by its own rules; leave out --threads, --damage, --deinterlace and --no-rotation")
     }
+    if pixels != .rgb && (size != nil || layout != nil) {
+      throw ValidationError("--pixels \(pixels.rawValue) gives frames as they are; leave out --size and --layout")
+    }
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads is 1 to 256, not \(threads)") }
-    if window.windows != nil && (preset != nil || size != nil || at != nil || numFrames != nil) {
+    if window.windows != nil && (preset != nil || size != nil || choice.areNamed || choice.numFrames != nil) {
       throw ValidationError(
-        "--windows takes --fps and --layout alone; leave out --preset, --size, --at and --num-frames")
+        "--windows takes --fps and --layout alone; leave out --preset, --size and what else chooses frames")
     }
     if sampling != nil && preset == nil { throw ValidationError("--sampling goes with --preset") }
     if dtype != nil && preset == nil { throw ValidationError("--dtype goes with --preset") }
-    if let fps, !(fps > 0 && fps.isFinite) { throw ValidationError("--fps is above 0, not \(fps)") }
-    if let numFrames, numFrames < 1 { throw ValidationError("--num-frames is above 0, not \(numFrames)") }
-    if let at, times(at) == nil { throw ValidationError("--at takes seconds with commas between, not \(at)") }
   }
 
   func run() async throws {
     try output.check()
     if let preset {
-      let request = SamplingRequest(fps: fps, numFrames: numFrames)
+      let request = SamplingRequest(fps: choice.fps, numFrames: choice.numFrames)
       try output.emit(
         Pipeline.starting(model: preset, sampling: sampling, frames: request, dtype: dtype)(videos: [file]))
       return
     }
     if let length = window.windows {
-      try output.emit(window.bundle(of: file, length: length, fps: fps, layout: layout))
+      try output.emit(window.bundle(of: file, length: length, fps: choice.fps, layout: layout))
       return
     }
-    let frames = try decode()
-    var bundle = TensorBundle()
-    bundle.set("frames", to: frames.pixels)
-    bundle.set("pts_seconds", to: Tensor(frames.ptsSeconds))
-    bundle.set("duration_seconds", to: Tensor(frames.durationSeconds))
-    try output.emit(bundle)
+    try output.emit(decode())
   }
 
-  private func decode() throws(GenbaError) -> FrameBatch {
+  private func decode() throws(GenbaError) -> TensorBundle {
     let layout = layout ?? .nchw
     var decoder = try VideoDecoder(
-      file, layout: size == nil ? layout : .nhwc, threads: threads ?? 1, damage: damage ?? .strict,
-      deinterlaces: deinterlace, appliesRotation: rotation)
-    let selection = try selection(of: decoder)
-    let batch: FrameBatch
-    if let size {
-      batch = try size.resize(selection, of: &decoder, layout: layout)
-    } else {
-      batch = try decoder.frames(selection)
+      file, stream: stream, seekMode: seekMode, layout: size == nil ? layout : .nhwc, threads: threads ?? 1,
+      damage: damage ?? .strict, deinterlaces: deinterlace, appliesRotation: rotation)
+    let selection: FrameSelection
+    do throws(GenbaError) {
+      selection = try choice.selection(of: decoder, frameBytes: size.map { 3 * $0.width * $0.height })
+    } catch {
+      throw error.at(path: file)
+    }
+    var bundle = TensorBundle()
+    switch pixels {
+    case .rgb:
+      let frames =
+        if let size { try size.resize(selection, of: &decoder, layout: layout) } else { try decoder.frames(selection) }
+      bundle.set("frames", to: frames.pixels)
+      bundle.setTimes(frames.ptsSeconds, frames.durationSeconds)
+    case .gray:
+      let frames = try decoder.grayFrames(selection)
+      bundle.set("frames", to: frames.pixels)
+      bundle.setTimes(frames.ptsSeconds, frames.durationSeconds)
+    case .deep:
+      let frames = try decoder.deepFrames(selection)
+      bundle.set("frames", to: frames.pixels)
+      bundle.setTimes(frames.ptsSeconds, frames.durationSeconds)
+      bundle.metadata["maximum"] = "\(frames.maximum)"
     }
     for gap in decoder.gaps { StandardError.report("warning: \(gap.error)") }
-    return batch
+    return bundle
   }
 
-  private func selection(of decoder: borrowing VideoDecoder) throws(GenbaError) -> FrameSelection {
-    if let seconds = at.flatMap(times) { return try decoder.selection(at: seconds) }
-    guard let numFrames else {
-      return try decoder.selection(fps: fps, frameBytes: size.map { 3 * $0.width * $0.height })
-    }
-    let total = decoder.metadata.numFrames ?? 0
-    // The middle of each of so many equal parts.
-    return FrameSelection(indices: (0..<numFrames).map { part in (2 * part + 1) * total / (2 * numFrames) })
-  }
+  /// What frames are made of.
+  enum Pixels: String, ExpressibleByArgument, CaseIterable { case rgb, gray, deep }
+}
 
-  private func times(_ text: String) -> [Double]? {
-    let times = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-    return times.contains { $0?.isFinite != true } ? nil : times.compactMap(\.self)
+extension TensorBundle {
+  fileprivate mutating func setTimes(_ ptsSeconds: [Double], _ durationSeconds: [Double]) {
+    set("pts_seconds", to: Tensor(ptsSeconds))
+    set("duration_seconds", to: Tensor(durationSeconds))
   }
 }

@@ -18,7 +18,7 @@ public struct FrameSelection: Sendable, Hashable {
   }
 
   /// The batch with the times of the steady clock, if there is one.
-  func timed(_ batch: FrameBatch) -> FrameBatch {
+  func timed<Batch: TimedFrames>(_ batch: Batch) -> Batch {
     guard let steadySeconds else { return batch }
     var batch = batch
     batch.ptsSeconds = steadySeconds
@@ -26,6 +26,15 @@ public struct FrameSelection: Sendable, Hashable {
     return batch
   }
 }
+
+/// Frames with the times at which they are shown.
+protocol TimedFrames {
+  var ptsSeconds: [Double] { get set }
+  var durationSeconds: [Double] { get set }
+}
+
+extension FrameBatch: TimedFrames {}
+extension PlaneBatch: TimedFrames {}
 
 extension VideoDecoder {
   /// The frames that are on the screen at these times; throws as ``framesPlayed(at:)``.

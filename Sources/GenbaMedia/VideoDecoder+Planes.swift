@@ -15,6 +15,11 @@ extension VideoDecoder {
     try stream.grayFrames(at: indices)
   }
 
+  /// The same for frames that were chosen by their time; throws as ``frames(at:)``.
+  public mutating func grayFrames(_ selection: FrameSelection) throws(GenbaError) -> PlaneBatch<UInt8> {
+    selection.timed(try stream.grayFrames(at: selection.indices))
+  }
+
   /// The frames of these indices with 16 bits a sample, upright.
   ///
   /// Gray formats of 9 to 16 bits, as depth videos have them, come as they are stored: uint16
@@ -25,5 +30,10 @@ extension VideoDecoder {
   /// - Throws: As ``frames(at:)``.
   public mutating func deepFrames(at indices: [Int]) throws(GenbaError) -> PlaneBatch<UInt16> {
     try stream.deepFrames(at: indices)
+  }
+
+  /// The same for frames that were chosen by their time; throws as ``frames(at:)``.
+  public mutating func deepFrames(_ selection: FrameSelection) throws(GenbaError) -> PlaneBatch<UInt16> {
+    selection.timed(try stream.deepFrames(at: selection.indices))
   }
 }

@@ -54,27 +54,6 @@ import Testing
     #expect(bundle["image"]?.shape == [17, 31, 3])
   }
 
-  @Test func videoGivesFramesAndTimes() throws {
-    let bundle = try bundle(["video", TestAssets.media("line-h264.mp4"), "--fps", "2", "--size", "33x20"])
-    let times = try #require(bundle.tensor("pts_seconds", as: Double.self))
-    #expect(bundle["frames"]?.shape == [times.count, 3, 20, 33] && bundle["frames"]?.dtype == .uint8)
-    #expect(bundle["duration_seconds"]?.shape == times.shape)
-  }
-
-  @Test func videoGivesFramesAtTimes() throws {
-    let bundle = try bundle([
-      "video", TestAssets.media("line-h264.mp4"), "--at", "0.5,0,0.5", "--layout", "nhwc",
-    ])
-    let times = Array(try #require(bundle.tensor("pts_seconds", as: Double.self)))
-    #expect(times.count == 3 && times[0] == times[2] && times[1] == 0)
-    #expect(bundle["frames"]?.shape.last == 3)
-  }
-
-  @Test func videoGivesSoManyFrames() throws {
-    let bundle = try bundle(["video", TestAssets.media("line-vp9.webm"), "--num-frames", "5"])
-    #expect(bundle["frames"]?.shape.first == 5)
-  }
-
   @Test func pixelValuesHaveTheTypeThatIsAskedFor() throws {
     let picture = TestAssets.media("photo-street.jpg")
     let half = try bundle(["image", picture, "--preset", "internvl3", "--dtype", "float16"])
