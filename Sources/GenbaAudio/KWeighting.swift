@@ -46,11 +46,14 @@ struct KWeighting: Sendable {
 
   /// The sum of the squares of the weighted samples. Goes on from where the last call ended.
   mutating func energy(of samples: Span<Float>) -> Double {
+    // In registers: kept in memory, each output would wait for the one before to be written and read again.
+    var (shelf, highPass) = (shelf, highPass)
     var sum = 0.0
     for index in samples.indices {
       let weighted = highPass(shelf(Double(samples[index])))
       sum += weighted * weighted
     }
+    (self.shelf, self.highPass) = (shelf, highPass)
     return sum
   }
 }
