@@ -1,28 +1,38 @@
 #include "table.h"
 
-int64_t genba_log_mel_work_bytes(const genba_log_mel_plan *plan) { return genba_kernels()->log_mel_work_bytes(plan); }
+// The kernels for the type that a plan's spectra are computed in.
+static const genba_spectra_table *spectra(const genba_fft_plan *fft) {
+  const genba_table *kernels = genba_kernels();
+  return fft->is_double ? kernels->double_spectra : &kernels->float_spectra;
+}
+
+int64_t genba_log_mel_work_bytes(const genba_log_mel_plan *plan) {
+  return spectra(&plan->frames.fft)->log_mel_work_bytes(plan);
+}
 
 float genba_log_mel(const genba_log_mel_plan *plan, const float *samples, int64_t sample_count, int64_t length,
                     int64_t first, int64_t count, float *out, int64_t out_stride, void *work) {
-  return genba_kernels()->log_mel(plan, samples, sample_count, length, first, count, out, out_stride, work);
+  return spectra(&plan->frames.fft)->log_mel(plan, samples, sample_count, length, first, count, out, out_stride, work);
 }
 
 void genba_clamp_and_scale(float *x, int64_t count, float floor, float offset, float scale) {
   genba_kernels()->clamp_and_scale(x, count, floor, offset, scale);
 }
 
-int64_t genba_kaldi_work_bytes(const genba_kaldi_plan *plan) { return genba_kernels()->kaldi_work_bytes(plan); }
+int64_t genba_kaldi_work_bytes(const genba_kaldi_plan *plan) {
+  return spectra(&plan->bands.frames.fft)->kaldi_work_bytes(plan);
+}
 
 void genba_kaldi_fbank(const genba_kaldi_plan *plan, const float *samples, int64_t sample_count, int64_t count,
                        float *out, void *work) {
-  genba_kernels()->kaldi_fbank(plan, samples, sample_count, count, out, work);
+  spectra(&plan->bands.frames.fft)->kaldi_fbank(plan, samples, sample_count, count, out, work);
 }
 
-int64_t genba_stft_work_bytes(const genba_frames *plan) { return genba_kernels()->stft_work_bytes(plan); }
+int64_t genba_stft_work_bytes(const genba_frames *plan) { return spectra(&plan->fft)->stft_work_bytes(plan); }
 
 void genba_stft(const genba_frames *plan, int32_t kind, const float *samples, int64_t sample_count, int64_t count,
-                float *out, void *work) {
-  genba_kernels()->stft(plan, kind, samples, sample_count, count, out, work);
+                void *out, void *work) {
+  spectra(&plan->fft)->stft(plan, kind, samples, sample_count, count, out, work);
 }
 
 void genba_inverse_stft(const genba_frames *plan, const float *spectra, int64_t row, int64_t count, float *out,

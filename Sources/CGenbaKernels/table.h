@@ -3,19 +3,25 @@
 #pragma once
 #include "CGenbaKernels.h"
 
+// Spectra that are computed in one type (spectra_logmel.inc, spectra_kaldi.inc, spectra_stft.inc).
+typedef struct {
+  int64_t (*log_mel_work_bytes)(const genba_log_mel_plan *);
+  float (*log_mel)(const genba_log_mel_plan *, const float *, int64_t, int64_t, int64_t, int64_t, float *, int64_t,
+                   void *);
+  int64_t (*kaldi_work_bytes)(const genba_kaldi_plan *);
+  void (*kaldi_fbank)(const genba_kaldi_plan *, const float *, int64_t, int64_t, float *, void *);
+  int64_t (*stft_work_bytes)(const genba_frames *);
+  void (*stft)(const genba_frames *, int32_t, const float *, int64_t, int64_t, void *, void *);
+} genba_spectra_table;
+
 typedef struct {
   // Bytes in a vector register of this level.
   int vector_bytes;
 
-  // Spectra (spectra_logmel.inc, spectra_kaldi.inc, spectra_stft.inc)
-  int64_t (*log_mel_work_bytes)(const genba_log_mel_plan *);
-  float (*log_mel)(const genba_log_mel_plan *, const float *, int64_t, int64_t, int64_t, int64_t, float *, int64_t,
-                   void *);
+  genba_spectra_table float_spectra;
+  const genba_spectra_table *double_spectra;
+  // More spectra (spectra_normalize.inc, spectra_istft.inc)
   void (*clamp_and_scale)(float *, int64_t, float, float, float);
-  int64_t (*kaldi_work_bytes)(const genba_kaldi_plan *);
-  void (*kaldi_fbank)(const genba_kaldi_plan *, const float *, int64_t, int64_t, float *, void *);
-  int64_t (*stft_work_bytes)(const genba_frames *);
-  void (*stft)(const genba_frames *, int32_t, const float *, int64_t, int64_t, float *, void *);
   void (*inverse_stft)(const genba_frames *, const float *, int64_t, int64_t, float *, int64_t, void *);
 
   // Vision (vision_resize.inc, vision_resize_float.inc, vision_resize_rounded.inc, vision_patchify.inc, vision_yuv.inc)

@@ -168,8 +168,6 @@ public enum FrameFeatureKind: String, Sendable, CaseIterable {
 
 /// Options of an STFT, and in which precision it is computed.
 private struct TypedSTFTOptions: Codable {
-  enum Precision: String, Codable { case float32, float64 }
-
   var stft = STFT.Options()
   var dtype = Precision.float32
 

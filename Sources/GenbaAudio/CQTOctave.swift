@@ -6,7 +6,7 @@ struct CQTOctave {
   /// Whether the sound is halved in rate behind this octave.
   let halves: Bool
 
-  private let plan: STFTPlan
+  private let plan: STFTPlan<Float>
   private let spectra: [SparseSpectrum]
 
   /// - Parameters:

@@ -67,6 +67,7 @@ extension KaldiFbank {
     public var htkMode = false
     /// How long a sound must be, in seconds.
     public var minDuration = 0.0
+    public var precision = Precision.float32
 
     /// The defaults, for changes one by one.
     public init() {}
@@ -74,7 +75,7 @@ extension KaldiFbank {
     /// The defaults but for these, which most models set.
     public init(
       sampleRate: Int = 16_000, numMelBins: Int, window: Window = .povey, lowFrequency: Double = 20,
-      highFrequency: Double = 0, sampleScale: Double = 1
+      highFrequency: Double = 0, sampleScale: Double = 1, precision: Precision = .float32
     ) {
       self.sampleRate = sampleRate
       self.numMelBins = numMelBins
@@ -82,6 +83,7 @@ extension KaldiFbank {
       self.lowFrequency = lowFrequency
       self.highFrequency = highFrequency
       self.sampleScale = sampleScale
+      self.precision = precision
     }
   }
 }
@@ -195,6 +197,7 @@ extension KaldiFbank.Options: Codable {
     case vtlnHigh = "vtln_high"
     case htkMode = "htk_mode"
     case minDuration = "min_duration"
+    case precision
   }
 
   public init(from decoder: any Decoder) throws {
@@ -228,5 +231,6 @@ extension KaldiFbank.Options: Codable {
     try values.read(.vtlnHigh, to: &vtlnHigh)
     try values.read(.htkMode, to: &htkMode)
     try values.read(.minDuration, to: &minDuration)
+    try values.read(.precision, to: &precision)
   }
 }

@@ -50,11 +50,12 @@ public struct KaldiFbank: Sendable {
     let leastEnergy = max(Float.ulpOfOne, Float(options.energyFloor))
     return KaldiPlan(
       nFFT: options.nFFT, window: options.windowFactors, hopLength: hopLength, snipEdges: snipEdges,
-      sampleScale: Float(options.sampleScale), removeMean: options.removeDCOffset,
-      preemphasis: Float(options.preemphasisCoefficient), power: options.usePower ? 2 : 1, filters: banks.span,
+      sampleScale: options.sampleScale, removeMean: options.removeDCOffset,
+      preemphasis: options.preemphasisCoefficient, power: options.usePower ? 2 : 1, filters: banks.span,
       logarithm: options.useLog ? .init(floor: Float(options.leastBand), unitsPerNeper: 1) : nil,
       energy: options.useEnergy
-        ? .init(isRaw: options.rawEnergy, floor: leastEnergy, isLast: options.htkCompat) : nil)
+        ? .init(isRaw: options.rawEnergy, floor: leastEnergy, isLast: options.htkCompat) : nil,
+      precision: options.precision.kernelPrecision)
   }
 
   /// Numbers of a frame: the bands, and the energy if it is asked for.

@@ -42,13 +42,13 @@ extension LogMelSpectrogram {
       sampleRate: Int = 22_050, nFFT: Int = 2048, winLength: Int? = nil, hopLength: Int = 512, window: Window = .hann,
       center: Bool = true, padMode: PadMode = .constant, power: Int = 2, nMels: Int = 128, fMin: Double = 0,
       fMax: Double? = nil, melScale: MelScale = .slaney, melNorm: MelFilterBank.Norm = .slaney, log: Log = .decibels,
-      floor: Double = 1e-10, topDB: Double? = 80
+      floor: Double = 1e-10, topDB: Double? = 80, precision: Precision = .float32
     ) {
       self.init(
         .init(
           sampleRate: sampleRate, nFFT: nFFT, winLength: winLength, hopLength: hopLength, window: window,
           center: center, padMode: padMode, power: power, nMels: nMels, fMin: fMin, fMax: fMax, melScale: melScale,
-          melNorm: melNorm),
+          melNorm: melNorm, precision: precision),
         log: log, floor: floor, topDB: topDB)
     }
 

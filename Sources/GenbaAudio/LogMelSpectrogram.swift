@@ -33,7 +33,7 @@ public struct LogMelSpectrogram: Sendable {
       nFFT: options.nFFT, window: options.window.factors(count: options.winLength ?? options.nFFT),
       hopLength: options.hopLength, pad: options.center ? options.nFFT / 2 : 0,
       padMode: options.padMode.kernelMode, power: options.power,
-      filters: bank.weights.span, logarithm: options.logarithm)
+      filters: bank.weights.span, logarithm: options.logarithm, precision: options.precision.kernelPrecision)
   }
 
   /// The bands of every frame.

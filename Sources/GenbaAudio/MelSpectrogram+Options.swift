@@ -28,12 +28,14 @@ extension MelSpectrogram {
     public var fMax: Double?
     public var melScale: MelScale
     public var melNorm: MelFilterBank.Norm
+    public var precision: Precision
 
     /// Options; every one that is not given has librosa's default.
     public init(
       sampleRate: Int = 22_050, nFFT: Int = 2048, winLength: Int? = nil, hopLength: Int = 512, window: Window = .hann,
       center: Bool = true, padMode: PadMode = .constant, power: Int = 2, nMels: Int = 128, fMin: Double = 0,
-      fMax: Double? = nil, melScale: MelScale = .slaney, melNorm: MelFilterBank.Norm = .slaney
+      fMax: Double? = nil, melScale: MelScale = .slaney, melNorm: MelFilterBank.Norm = .slaney,
+      precision: Precision = .float32
     ) {
       self.sampleRate = sampleRate
       self.nFFT = nFFT
@@ -48,6 +50,7 @@ extension MelSpectrogram {
       self.fMax = fMax
       self.melScale = melScale
       self.melNorm = melNorm
+      self.precision = precision
     }
 
     /// Throws `.invalidConfiguration` for the first option out of its range, with what it must be. The bands' frequencies
@@ -77,6 +80,7 @@ extension MelSpectrogram.Options: Codable {
     case fMax = "f_max"
     case melScale = "mel_scale"
     case melNorm = "mel_norm"
+    case precision
   }
 
   public init(from decoder: any Decoder) throws {
@@ -96,5 +100,6 @@ extension MelSpectrogram.Options: Codable {
     try values.read(.fMax, toOptional: &fMax)
     try values.read(.melScale, to: &melScale)
     try values.read(.melNorm, to: &melNorm)
+    try values.read(.precision, to: &precision)
   }
 }

@@ -28,7 +28,7 @@ public struct STFT: Sendable {
   /// What ``FrameFeature/frames(of:limits:)`` and a ``FeatureStream`` give.
   public let output: Output
 
-  private let plan: STFTPlan
+  private let plan: STFTPlan<Float>
 
   /// The tables for these options.
   ///
@@ -117,7 +117,7 @@ extension STFT.Output {
 
   func shape(bins: Int, frames: Int) -> [Int] { self == .complex ? [bins, frames, 2] : [bins, frames] }
 
-  var kind: STFTPlan.Kind {
+  var kind: SpectrumKind {
     switch self {
     case .complex: .complex
     case .magnitude: .magnitude

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The discrete Fourier transform of complex numbers in double precision, of any length: for tables, and where float32 is
-/// not exact enough.
+/// The discrete Fourier transform of complex numbers in double precision, of any length: for
+/// tables.
 ///
 /// A length made of 2, 3, 4 and 5 is transformed by Stockham's method, whose passes put every result in order; others go
 /// through Bluestein's convolution, of twice the length.

@@ -5,10 +5,10 @@ extension FFTPlan {
   /// transforms of a convenient length.
   struct Chirp: Sendable {
     /// Pairs (re, im) of exp(-πi k² / n) for k < n.
-    let factors: [Float]
+    let factors: [Double]
     /// Pairs: the spectrum of the conjugate chirp, where the stages leave its bins, over the number of points.
-    let spectrum: [Float]
-    /// To which point of the second transform each point of the first one's result goes.
+    let spectrum: [Double]
+    /// To which place of the second transform each place of the first one's result goes.
     let moves: [Int32]
     /// Where the stages leave the first n bins.
     let bins: [Int32]
@@ -21,9 +21,11 @@ extension FFTPlan {
     }
 
     /// - Parameters:
+    ///   - places: That the points take, gaps included.
     ///   - inputs: Where each point of the transform is put.
     ///   - outputs: Where each of its bins is found.
-    init(nFFT: Int, pointCount: Int, inputs: [Int], outputs: [Int32]) {
+    init(nFFT: Int, places: Int, inputs: [Int], outputs: [Int32]) {
+      let pointCount = inputs.count
       let chirp = (0..<nFFT).map { index -> ComplexNumber in
         // k² modulo 2n, so that the angle is as exact for a large k as for a small one.
         let square = index.multipliedFullWidth(by: index)
@@ -39,15 +41,16 @@ extension FFTPlan {
       }
       transform(&response)
 
-      var spectrum = [Float](repeating: 0, count: 2 * pointCount)
-      var moves = [Int32](repeating: 0, count: pointCount)
+      var spectrum = [Double](repeating: 0, count: 2 * places)
+      // Gaps go to gaps.
+      var moves = (0..<places).map { Int32($0) }
       for bin in 0..<pointCount {
         let place = Int(outputs[bin])
-        spectrum[2 * place] = Float(response[bin].re / Double(pointCount))
-        spectrum[2 * place + 1] = Float(response[bin].im / Double(pointCount))
+        spectrum[2 * place] = response[bin].re / Double(pointCount)
+        spectrum[2 * place + 1] = response[bin].im / Double(pointCount)
         moves[place] = Int32(inputs[bin])
       }
-      factors = chirp.flatMap { [Float($0.re), Float($0.im)] }
+      factors = chirp.flatMap { [$0.re, $0.im] }
       self.spectrum = spectrum
       self.moves = moves
       bins = Array(outputs[..<nFFT])

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// How a spectrum of real samples is computed: the factors of its length, where samples and bins stand, and the roots
-/// of unity, all in double precision until they are stored.
+/// of unity, all in double precision.
 ///
 /// A length whose factors are powers of 2, 3 and 5 is a transform in as many dimensions (the prime-factor algorithm of
 /// Good and Thomas), which needs no twiddle factors between them. Within one dimension it is a mixed-radix
@@ -13,24 +13,30 @@ struct FFTPlan: Sendable {
     var length: Int
     var stride: Int
     /// Pairs (re, im) of exp(-2πi jk / (radix · length)) for k in 1..<length and in each j in 1..<radix.
-    var twiddles: [Float]
+    var twiddles: [Double]
   }
 
   let nFFT: Int
   /// Points of the transform that the stages are for.
   let pointCount: Int
+  /// Point i stands at i + (i >> gapShift): where many points are a power of two, there is a gap behind each transform of
+  /// the first stage that joins 32 points or more, so that the inputs of a butterfly do not all lie in one set of the cache.
+  let gapShift: Int
   let stages: [Stage]
-  /// Where each sample is put, counted in floats of the interleaved (re, im) points.
+  /// Where each sample is put, counted in numbers of the interleaved (re, im) points.
   let slots: [Int32]
-  /// Where each bin of the complex transform is found, counted in points.
+  /// Where each bin of the complex transform is found, counted in places of points.
   let bins: [Int32]
   /// Pairs (re, im) of exp(-2πi k / nFFT) for k in 0...nFFT / 4; empty unless the transform is halved.
-  let split: [Float]
+  let split: [Double]
   /// For lengths with other factors than 2, 3 and 5.
   let chirp: Chirp?
 
   /// Whether the spectrum is that of half as many points, and twice too large.
   var isHalved: Bool { !split.isEmpty }
+
+  /// Places that the points take, gaps included.
+  var pointSpan: Int { pointCount + (pointCount >> gapShift) }
 
   /// Whether `length` has no other prime factors than 2, 3 and 5.
   static func isSmooth(_ length: Int) -> Bool {
@@ -53,7 +59,11 @@ struct FFTPlan: Sendable {
     self.nFFT = nFFT
     self.pointCount = pointCount
     let dimensions = Dimension.all(of: pointCount)
-    stages = dimensions.flatMap { $0.stages(pointCount: pointCount) }
+    let stages = dimensions.flatMap { $0.stages(pointCount: pointCount) }
+    self.stages = stages
+    let joined = stages.first { $0.length >= 32 }?.length
+    let gapShift = joined.map { pointCount & (pointCount - 1) == 0 ? $0.trailingZeroBitCount : 31 } ?? 31
+    self.gapShift = gapShift
 
     var (inputs, outputs) = ([Int](repeating: 0, count: pointCount), [Int32](repeating: 0, count: pointCount))
     for index in 0..<pointCount {
@@ -61,13 +71,17 @@ struct FFTPlan: Sendable {
         inputs[index] += dimension.inputOffset(of: index)
         outputs[index] += Int32(dimension.outputOffset(of: index))
       }
+      inputs[index] += inputs[index] >> gapShift
+      outputs[index] += outputs[index] >> Int32(gapShift)
     }
     slots = (0..<nFFT).map { (sample: Int) -> Int32 in
       Int32(isHalved ? 2 * inputs[sample / 2] + sample % 2 : 2 * inputs[sample])
     }
     split = isHalved ? (0...nFFT / 4).flatMap { rootOfUnity($0, of: nFFT) } : []
     bins = isSmooth ? outputs : (0..<nFFT).map { Int32($0) }
-    chirp = isSmooth ? nil : Chirp(nFFT: nFFT, pointCount: pointCount, inputs: inputs, outputs: outputs)
+    chirp =
+      isSmooth
+      ? nil : Chirp(nFFT: nFFT, places: pointCount + (pointCount >> gapShift), inputs: inputs, outputs: outputs)
   }
 }
 
@@ -123,7 +137,7 @@ private struct Dimension {
     var stages: [FFTPlan.Stage] = []
     var done = 1
     for radix in radices {
-      var twiddles: [Float] = []
+      var twiddles: [Double] = []
       for k in 1..<done {
         for j in 1..<radix { twiddles += rootOfUnity(j * k, of: radix * done) }
       }
@@ -150,7 +164,7 @@ private struct Dimension {
   func outputOffset(of bin: Int) -> Int { bin % length * stride }
 }
 
-func rootOfUnity(_ k: Int, of n: Int) -> [Float] {
+func rootOfUnity(_ k: Int, of n: Int) -> [Double] {
   let angle = -2 * Double.pi * Double(k % n) / Double(n)
-  return [Float(cos(angle)), Float(sin(angle))]
+  return [cos(angle), sin(angle)]
 }

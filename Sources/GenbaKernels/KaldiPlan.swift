@@ -26,9 +26,9 @@ public struct KaldiPlan: Sendable {
   /// Whether only whole frames count; else the signal is mirrored at both ends, and there is a frame for each hop.
   public let snipEdges: Bool
   /// What samples are multiplied by.
-  public let sampleScale: Float
+  public let sampleScale: Double
   public let removeMean: Bool
-  public let preemphasis: Float
+  public let preemphasis: Double
   /// 2 for power, 1 for magnitude.
   public let power: Int
   public let logarithm: LogMelPlan.Logarithm?
@@ -48,9 +48,11 @@ public struct KaldiPlan: Sendable {
   ///   - nFFT: Length of the transform; zeros follow the frame.
   ///   - window: As many factors as the frame has samples, at most `nFFT`.
   ///   - filters: [bands, nFFT / 2 + 1] in row-major order.
+  ///   - precision: What is computed in. The rows are float32 in any case.
   public init(
-    nFFT: Int, window: [Double], hopLength: Int, snipEdges: Bool, sampleScale: Float, removeMean: Bool,
-    preemphasis: Float, power: Int, filters: Span<Double>, logarithm: LogMelPlan.Logarithm?, energy: Energy?
+    nFFT: Int, window: [Double], hopLength: Int, snipEdges: Bool, sampleScale: Double, removeMean: Bool,
+    preemphasis: Double, power: Int, filters: Span<Double>, logarithm: LogMelPlan.Logarithm?, energy: Energy?,
+    precision: SpectrumPrecision = .single
   ) {
     precondition(nFFT > 0 && nFFT <= 1 << 24, "an FFT length is 1 … 2²⁴, not \(nFFT)")
     precondition((1...nFFT).contains(window.count), "a frame of \(window.count) does not fit into \(nFFT)")
@@ -72,7 +74,7 @@ public struct KaldiPlan: Sendable {
     columnCount = bandCount + (energy == nil ? 0 : 1)
     // The window begins with the frame.
     let padded = window + [Double](repeating: 0, count: nFFT - window.count)
-    tables = SpectrumTables(nFFT: nFFT, window: padded, filters: filters, power: power)
+    tables = SpectrumTables(nFFT: nFFT, window: padded, filters: filters, power: power, precision: precision)
   }
 
   /// How many frames a signal of `length` samples has.

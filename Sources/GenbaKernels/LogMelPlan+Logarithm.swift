@@ -21,8 +21,8 @@ extension LogMelPlan {
 
     var kernelLogarithm: genba_logarithm {
       genba_logarithm(
-        floor: floor, of_floor: ofFloor, mantissa_scale: Float(unitsPerNeper),
-        exponent_scale: Float(unitsPerNeper * M_LN2))
+        floor: Double(floor), of_floor: log(Double(floor)) * unitsPerNeper, mantissa_scale: unitsPerNeper,
+        exponent_scale: unitsPerNeper * M_LN2)
     }
   }
 }

@@ -35,9 +35,10 @@ public struct LogMelPlan: Sendable {
   ///   - filters: [bands, nFFT / 2 + 1] in row-major order. Only what lies between the first and the last weight of a
   ///     band that is not 0 costs time.
   ///   - logarithm: `nil` for none.
+  ///   - precision: What is computed in. The bands are float32 in any case.
   public init(
     nFFT: Int, window: [Double], hopLength: Int, pad: Int, padMode: PadMode, power: Int, filters: Span<Double>,
-    logarithm: Logarithm?
+    logarithm: Logarithm?, precision: SpectrumPrecision = .single
   ) {
     precondition(nFFT > 0 && nFFT <= 1 << 24, "an FFT length is 1 … 2²⁴, not \(nFFT)")
     precondition(window.count <= nFFT, "a window of \(window.count) does not fit into a frame of \(nFFT)")
@@ -54,7 +55,7 @@ public struct LogMelPlan: Sendable {
     self.power = power
     self.logarithm = logarithm
     bandCount = filters.count / binCount
-    tables = SpectrumTables(nFFT: nFFT, window: window, filters: filters, power: power)
+    tables = SpectrumTables(nFFT: nFFT, window: window, filters: filters, power: power, precision: precision)
   }
 
   /// How many whole frames a signal of `length` samples has, padding included.

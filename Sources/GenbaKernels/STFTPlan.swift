@@ -1,27 +1,40 @@
 internal import CGenbaKernels
 
-/// Everything that frames of sound need on their way to spectra, computed once.
-public struct STFTPlan: Sendable {
-  /// What is kept of a bin.
-  public enum Kind: Sendable, Hashable, CaseIterable {
-    /// Real and imaginary part, as a pair.
-    case complex
-    case magnitude
-    /// The magnitude's square.
-    case power
+/// What is kept of a bin of a spectrum.
+public enum SpectrumKind: Sendable, Hashable, CaseIterable {
+  /// Real and imaginary part, as a pair.
+  case complex
+  case magnitude
+  /// The magnitude's square.
+  case power
 
-    /// Numbers of a bin.
-    public var width: Int { self == .complex ? 2 : 1 }
+  /// Numbers of a bin.
+  public var width: Int { self == .complex ? 2 : 1 }
 
-    fileprivate var kernelKind: Int32 {
-      switch self {
-      case .complex: Int32(GENBA_STFT_COMPLEX)
-      case .magnitude: Int32(GENBA_STFT_MAGNITUDE)
-      case .power: Int32(GENBA_STFT_POWER)
-      }
+  fileprivate var kernelKind: Int32 {
+    switch self {
+    case .complex: Int32(GENBA_STFT_COMPLEX)
+    case .magnitude: Int32(GENBA_STFT_MAGNITUDE)
+    case .power: Int32(GENBA_STFT_POWER)
     }
   }
+}
 
+/// A type that spectra are computed in: `Float` or `Double`.
+public protocol SpectrumElement: BitwiseCopyable, Sendable {
+  static var precision: SpectrumPrecision { get }
+}
+
+extension Float: SpectrumElement {
+  public static var precision: SpectrumPrecision { .single }
+}
+
+extension Double: SpectrumElement {
+  public static var precision: SpectrumPrecision { .double }
+}
+
+/// Everything that frames of sound need on their way to spectra, computed once.
+public struct STFTPlan<Element: SpectrumElement>: Sendable {
   /// Samples of a frame, and points of its transform.
   public let nFFT: Int
   /// Samples from one frame to the next.
@@ -51,7 +64,7 @@ public struct STFTPlan: Sendable {
     self.padMode = padMode
     // The kernel's bins of a halved transform are twice too large.
     let scale = FFTPlan.isHalved(nFFT) ? 0.5 : 1
-    tables = SpectrumTables(nFFT: nFFT, window: window.map { $0 * scale })
+    tables = SpectrumTables(nFFT: nFFT, window: window.map { $0 * scale }, precision: Element.precision)
   }
 
   /// How many whole frames a signal of `length` samples has, padding included.
@@ -66,7 +79,7 @@ public struct STFTPlan: Sendable {
   /// - Parameters:
   ///   - columns: How many frames. Those that reach beyond the padding see more of it.
   ///   - output: Must have room for them; less traps.
-  public func append(_ samples: Span<Float>, _ kind: Kind, columns: Int, to output: inout OutputSpan<Float>) {
+  public func append(_ samples: Span<Float>, _ kind: SpectrumKind, columns: Int, to output: inout OutputSpan<Element>) {
     appendFrames(of: samples, kind, from: -pad, columns: columns, to: &output)
   }
 
@@ -80,7 +93,7 @@ public struct STFTPlan: Sendable {
   ///   - columns: How many frames.
   ///   - output: Must have room for them; less traps.
   public func appendFrames(
-    of samples: Span<Float>, _ kind: Kind, from start: Int, columns: Int, to output: inout OutputSpan<Float>
+    of samples: Span<Float>, _ kind: SpectrumKind, from start: Int, columns: Int, to output: inout OutputSpan<Element>
   ) {
     let count = binCount * columns * kind.width
     precondition(columns >= 0 && output.freeCapacity >= count, "no room for \(binCount) x \(columns) bins")
@@ -93,7 +106,7 @@ public struct STFTPlan: Sendable {
   }
 
   private func transform(
-    _ samples: Span<Float>, _ kind: Kind, from start: Int, count: Int, to output: UnsafeMutablePointer<Float>
+    _ samples: Span<Float>, _ kind: SpectrumKind, from start: Int, count: Int, to output: UnsafeMutablePointer<Element>
   ) {
     unsafe tables.withKernelPlan { plan in
       var frames = unsafe plan.frames

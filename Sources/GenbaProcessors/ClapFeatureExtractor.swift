@@ -18,6 +18,9 @@ internal import GenbaKernels
 /// middle and end; the unfused model sees one piece. The reference draws these pieces at random; here `choose` does, by
 /// default the middle of where a piece may begin, so that a conversion can be repeated. `choose` also says which clip of a
 /// fused batch without a longer one is called longer.
+///
+/// As in the reference, bands are computed in double precision: in single, soft ones of the fused model, whose filters are
+/// not divided by their width, would hold the rounding errors of loud ones.
 public struct ClapFeatureExtractor: AudioFeatureExtractor {
   public let configuration: Configuration
 
@@ -50,7 +53,8 @@ public struct ClapFeatureExtractor: AudioFeatureExtractor {
     let plan = LogMelPlan(
       nFFT: configuration.fftWindowSize, window: Window.hann.factors(count: configuration.fftWindowSize),
       hopLength: configuration.hopLength, pad: configuration.fftWindowSize / 2, padMode: .reflect, power: 2,
-      filters: bank.weights.span, logarithm: .init(floor: 1e-10, unitsPerNeper: 10 / 2.302585092994046))
+      filters: bank.weights.span, logarithm: .init(floor: 1e-10, unitsPerNeper: 10 / 2.302585092994046),
+      precision: .double)
     frames = ModelFrames(plan, sampleRate: configuration.samplingRate, pad: plan.pad)
   }
 

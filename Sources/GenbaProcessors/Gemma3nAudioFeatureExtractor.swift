@@ -89,7 +89,8 @@ public struct Gemma3nAudioFeatureExtractor: AudioFeatureExtractor {
     let window = Window.hann.factors(count: frameLength) + [Double](repeating: 0, count: fftLength - frameLength)
     let plan = LogMelPlan(
       nFFT: fftLength, window: window, hopLength: configuration.hopLength, pad: 0, padMode: .constant, power: 1,
-      filters: bank.weights.span, logarithm: .init(floor: Float(configuration.melFloor), unitsPerNeper: 1))
+      filters: bank.weights.span, logarithm: .init(floor: Float(configuration.melFloor), unitsPerNeper: 1),
+      precision: .double)
     // A frame sees a sample more than its length; without HTK's rule, it is the one behind its first.
     let lead = configuration.preemphasisHTKFlavor || configuration.preemphasis == 0 ? 0 : 1
     frames = ModelFrames(

@@ -55,7 +55,7 @@ public struct Gemma4AudioFeatureExtractor: AudioFeatureExtractor {
     let window = Window.hann.factors(count: frameLength) + [Double](repeating: 0, count: fftLength - frameLength)
     let plan = LogMelPlan(
       nFFT: fftLength, window: window, hopLength: configuration.hopLength, pad: frameLength / 2, padMode: .constant,
-      power: 1, filters: bank.weights.span, logarithm: nil)
+      power: 1, filters: bank.weights.span, logarithm: nil, precision: .double)
     frames = ModelFrames(
       plan, sampleRate: configuration.samplingRate, frameLength: frameLength + 1, pad: frameLength / 2,
       preemphasis: configuration.preemphasis, scale: configuration.inputScaleFactor,

@@ -63,7 +63,7 @@ public struct Phi4MultimodalFeatureExtractor: AudioFeatureExtractor {
     var options = KaldiFbank.Options(
       sampleRate: configuration.samplingRate, numMelBins: configuration.featureSize, window: .hamming,
       lowFrequency: configuration.melMinFrequency, highFrequency: configuration.melMaxFrequency,
-      sampleScale: 32_768)
+      sampleScale: 32_768, precision: .float64)
     // Half a sample more, so that no rounding takes one away.
     options.frameLengthMilliseconds = (Double(configuration.winLength) + 0.5) * 1000 / Double(rates[0])
     options.frameShiftMilliseconds = (Double(configuration.hopLength) + 0.5) * 1000 / Double(rates[0])

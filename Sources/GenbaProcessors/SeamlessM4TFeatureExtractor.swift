@@ -48,7 +48,8 @@ public struct SeamlessM4TFeatureExtractor: AudioFeatureExtractor {
     self.configuration = configuration
     fbank = try KaldiFbank(
       .init(
-        sampleRate: configuration.samplingRate, numMelBins: configuration.numMelBins, sampleScale: 32_768))
+        sampleRate: configuration.samplingRate, numMelBins: configuration.numMelBins, sampleScale: 32_768,
+        precision: .float64))
   }
 
   public var samplingRate: Int { configuration.samplingRate }

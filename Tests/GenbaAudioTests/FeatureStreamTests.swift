@@ -39,6 +39,8 @@ import Testing
       (dithered.dither, dithered.ditherSeed, dithered.useEnergy) = (1e-3, 5, true)
       var ditheredMirror = mirrored
       (ditheredMirror.dither, ditheredMirror.htkMode, ditheredMirror.useLog) = (1, true, false)
+      var doubleMel = mel
+      doubleMel.precision = .float64
       let mfcc = try MFCC(.init(mel: mel, nMFCC: 13))
       return [
         Case("complex STFT", try STFT(stft)),
@@ -48,6 +50,8 @@ import Testing
         Case("float64 power", try DoubleSTFT(.init(nFFT: 397, hopLength: 131), output: .power)),
         Case("mel", try MelSpectrogram(bands)),
         Case("log-mel", try LogMelSpectrogram(mel)),
+        Case("log-mel in float64", try LogMelSpectrogram(doubleMel)),
+        Case("Kaldi in float64", try KaldiFbank(.init(numMelBins: 23, precision: .float64))),
         Case("MFCC", mfcc),
         Case("deltas of MFCC", FilteredFeature(mfcc, try Deltas())),
         Case("second deltas, nearest", FilteredFeature(mfcc, try Deltas(width: 5, order: 2, mode: .nearest))),

@@ -19,8 +19,11 @@ struct SpectrumReference {
     window = (0..<(winLength ?? nFFT)).map { 0.5 + Double($0 * 7919 % 1009) / 2018 }
   }
 
+  /// A plan whose bands are the bins themselves, in float.
+  var plan: LogMelPlan { plan(.single) }
+
   /// A plan whose bands are the bins themselves.
-  var plan: LogMelPlan {
+  func plan(_ precision: SpectrumPrecision) -> LogMelPlan {
     let binCount = nFFT / 2 + 1
     let identity = Tensor<Double>(shape: [binCount, binCount]) { output in
       for row in 0..<binCount {
@@ -29,11 +32,19 @@ struct SpectrumReference {
     }
     return LogMelPlan(
       nFFT: nFFT, window: window, hopLength: hopLength, pad: pad, padMode: padMode, power: power,
-      filters: identity.span, logarithm: nil)
+      filters: identity.span, logarithm: nil, precision: precision)
   }
 
-  /// The bins of one frame.
+  /// Power or magnitudes of one frame.
   func bins(of samples: [Float], length: Int, frame: Int) -> [Double] {
+    spectrum(of: samples, length: length, frame: frame).map { bin in
+      let squared = bin.re * bin.re + bin.im * bin.im
+      return power == 2 ? squared : squared.squareRoot()
+    }
+  }
+
+  /// The spectrum of one frame.
+  func spectrum(of samples: [Float], length: Int, frame: Int) -> [(re: Double, im: Double)] {
     let before = (nFFT - window.count) / 2
     var windowed = [Double](repeating: 0, count: nFFT)
     for (index, factor) in window.enumerated() {
@@ -51,8 +62,7 @@ struct SpectrumReference {
         step += bin
         if step >= nFFT { step -= nFFT }
       }
-      let squared = re * re + im * im
-      return power == 2 ? squared : squared.squareRoot()
+      return (re, im)
     }
   }
 

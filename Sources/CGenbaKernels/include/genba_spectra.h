@@ -1,4 +1,5 @@
-// Spectra: frames of sound to spectra, log-mel and Kaldi features, and back.
+// Spectra: frames of sound to spectra, log-mel and Kaldi features, and back. A plan says whether they are computed in float
+// or in double; its tables (of real numbers: `const void *`) are of that type.
 #pragma once
 #include <stdint.h>
 
@@ -13,7 +14,7 @@ typedef struct {
   int32_t length;
   int32_t stride;
   // exp(-2 pi i j k / (radix * length)) as pairs (re, im), for k = 1 ..< length and in each j = 1 ..< radix.
-  const float *twiddles;
+  const void *twiddles;
 } genba_fft_stage;
 
 // How the spectrum of `n_fft` real samples is computed, in one of three ways:
@@ -21,23 +22,30 @@ typedef struct {
 // - an odd one: as a complex transform of n_fft points;
 // - any other, by Bluestein: as a convolution with a chirp, by two transforms of `point_count` >= 2 n_fft - 1 points.
 typedef struct {
+  // Not 0: double, else float.
+  int32_t is_double;
   int32_t n_fft;
   // Points of the transform that the stages are for.
   int32_t point_count;
+  // Where many points are a power of two, some places between them stay empty, since places that lie a power of two apart
+  // share a set of the cache: point i stands at i + (i >> gap_shift), and all take `point_span` places. Every stage's
+  // spacing is a multiple of 1 << gap_shift, or all its butterflies stay within that many points.
+  int32_t gap_shift;
+  int32_t point_span;
   int32_t stage_count;
   const genba_fft_stage *stages;
-  // [n_fft]: where a sample is put, counted in floats of the interleaved (re, im) points.
+  // [n_fft]: where a sample is put, counted in numbers of the interleaved (re, im) points, gaps included.
   const int32_t *slots;
-  // Where a bin of the complex transform is found, counted in points: [point_count], or [n_fft] with a chirp, and then
-  // just 0, 1, 2 ...
+  // Where a bin of the complex transform is found, counted in places of points: [point_count], or [n_fft] with a chirp, and
+  // then just 0, 1, 2 ...
   const int32_t *bins;
   // For the halved transform: exp(-2 pi i k / n_fft) as pairs (re, im), for k = 0 ... n_fft / 4. Else null.
-  const float *split;
+  const void *split;
   // For Bluestein, else null: exp(-pi i k^2 / n_fft) as pairs (re, im), for k < n_fft.
-  const float *chirp;
-  // [point_count] pairs: the spectrum of the conjugate chirp, where the stages leave its bins, over point_count.
-  const float *chirp_spectrum;
-  // [point_count]: to which point of the second transform each point of the first one's result goes.
+  const void *chirp;
+  // [point_span] pairs: the spectrum of the conjugate chirp, where the stages leave its bins, over point_count.
+  const void *chirp_spectrum;
+  // [point_span]: to which place of the second transform each place of the first one's result goes.
   const int32_t *chirp_moves;
   // [n_fft]: where the stages leave the first bins.
   const int32_t *chirp_bins;
@@ -51,7 +59,7 @@ enum { GENBA_LOG_NONE = 0, GENBA_LOG = 1 };
 typedef struct {
   genba_fft_plan fft;
   // [n_fft], zero where the window is shorter.
-  const float *window;
+  const void *window;
   int32_t hop_length;
   // How many samples the first frame starts before the signal, and what stands there and behind the end.
   int32_t pad;
@@ -61,10 +69,10 @@ typedef struct {
 // ln(max(x, floor)) in the unit of the two scales: ln of the mantissa times `mantissa_scale`, plus the binary exponent
 // times `exponent_scale`. `floor` is a normal number above 0, and `of_floor` its logarithm in that unit.
 typedef struct {
-  float floor;
-  float of_floor;
-  float mantissa_scale;
-  float exponent_scale;
+  double floor;
+  double of_floor;
+  double mantissa_scale;
+  double exponent_scale;
 } genba_logarithm;
 
 // From samples to bands: frame, window, spectrum, power, filter bank, logarithm.
@@ -78,7 +86,7 @@ typedef struct {
   int32_t band_count;
   const int32_t *band_starts;
   const int32_t *band_lengths;
-  const float *weights;
+  const void *weights;
   // GENBA_LOG or GENBA_LOG_NONE.
   int32_t log_kind;
   genba_logarithm log;
@@ -103,10 +111,10 @@ typedef struct {
   genba_log_mel_plan bands;
   // How many samples a frame has; at most n_fft.
   int32_t frame_length;
-  float sample_scale;
+  double sample_scale;
   // Not 0: subtract the frame's mean.
   int32_t remove_mean;
-  float preemphasis;
+  double preemphasis;
   // Not 0: the energy is that before pre-emphasis and window.
   int32_t raw_energy;
   // Columns of a row: bands from `first_band` on, and the logarithm of the energy; -1 for no energy.
@@ -129,13 +137,13 @@ enum { GENBA_STFT_COMPLEX = 0, GENBA_STFT_MAGNITUDE = 1, GENBA_STFT_POWER = 2 };
 int64_t genba_stft_work_bytes(const genba_frames *plan);
 
 // Writes the spectra of frames 0 ..< `count` of samples[0 ..< sample_count]: bin k of frame f to out[k * count + f], as
-// a pair (re, im), a magnitude or its square, as `kind` says. For the halved transform, the window is to be divided by
+// a pair (re, im), a magnitude or its square, as `kind` says, of the type that the plan computes in. For the halved transform, the window is to be divided by
 // 2. Reads and writes nothing else. `work` is aligned to 64 bytes.
 void genba_stft(const genba_frames *plan, int32_t kind, const float *samples, int64_t sample_count, int64_t count,
-                float *out, void *work);
+                void *out, void *work);
 
 // Adds frames 0 ..< `count`, windowed, to a signal of `length` samples: sample i of frame f to
 // out[f * hop_length - pad + i], where that is in it. Bin k of frame f is the pair spectra[2 * (k * row + f)]. The
-// window is to be divided by n_fft. `work` is aligned to 64 bytes.
+// window is to be divided by n_fft, and the plan one in float. `work` is aligned to 64 bytes.
 void genba_inverse_stft(const genba_frames *plan, const float *spectra, int64_t row, int64_t count, float *out,
                         int64_t length, void *work);
