@@ -45,7 +45,25 @@ extension FFmpegDecoder {
 
 extension VideoIndex {
   /// Goes through the stream's packets from the beginning to the end of the file.
+  ///
+  /// Where the headers say what there is and frames come in the order in which they are shown, FFmpeg need not look into
+  /// each packet as well to complete what the container says of it; should that be incomplete all the same, it does in
+  /// a second pass.
   init(scanning decoder: FFmpegDecoder, limits: DecodeLimits) throws(GenbaError) {
+    let comeInOrder = unsafe decoder.parameters.pointee.video_delay == 0
+    guard decoder.input.isDescribedFromHeaders, comeInOrder, decoder.policy == .strict else {
+      try self.init(visiting: decoder, limits)
+      return
+    }
+    decoder.input.completesPackets = false
+    try self.init(visiting: decoder, limits)
+    guard hasIncompletePackets else { return }
+    decoder.input.completesPackets = true
+    guard decoder.seek(to: -(1 << 60)) else { throw decoder.error(.ioFailed, "the file cannot be read again") }
+    try self.init(visiting: decoder, limits)
+  }
+
+  private init(visiting decoder: FFmpegDecoder, _ limits: DecodeLimits) throws(GenbaError) {
     self.init(numerator: decoder.timeBase.num, denominator: decoder.timeBase.den)
     var first: Int64?
     var structure = unsafe ReferenceStructure(decoder.parameters)
@@ -54,6 +72,7 @@ extension VideoIndex {
       // Also packets that are not shown may hold what changes the meaning of others.
       let role = structure.examine(bytes, isKey: packet.isKey)
       if role.isLaterField, packet.pts ?? packet.dts == nil { return }
+      if packet.duration <= 0 || role.isUnmarkedKey { hasIncompletePackets = true }
       let packet = try clock.timed(packet)
       if packet.isDiscarded { return }
       if role.isLaterField { return extend(packet) }

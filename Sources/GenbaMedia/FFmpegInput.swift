@@ -8,6 +8,8 @@ final class FFmpegInput {
   let context: UnsafeMutablePointer<AVFormatContext>
   /// The file as errors name it.
   let name: String
+  /// Whether the headers alone describe the video stream; see ``describeVideoFromHeaders()``.
+  private(set) var isDescribedFromHeaders = false
 
   private let io: FFmpegIO
 
@@ -21,7 +23,10 @@ final class FFmpegInput {
     _ source: MediaSource, for kind: StreamKind? = nil, limits: DecodeLimits
   ) throws(GenbaError) {
     try self.init(source, describing: kind != .video, limits: limits)
-    if kind == .video, !describeVideoFromHeaders() { try describeStreams(limits) }
+    if kind == .video {
+      isDescribedFromHeaders = describeVideoFromHeaders()
+      if !isDescribedFromHeaders { try describeStreams(limits) }
+    }
   }
 
   /// Opens the container; what its streams hold may be left to find out.
@@ -79,6 +84,20 @@ final class FFmpegInput {
       preconditionFailure("FFmpeg lists stream \(index) without having it")
     }
     return unsafe stream
+  }
+
+  /// Whether FFmpeg looks into packets to complete what the container says of them. What has been begun goes on; it counts
+  /// from the next seek on.
+  var completesPackets: Bool {
+    get { unsafe context.pointee.flags & AVFMT_FLAG_NOPARSE == 0 }
+    set {
+      let flags = AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN
+      if newValue {
+        unsafe context.pointee.flags &= ~flags
+      } else {
+        unsafe context.pointee.flags |= flags
+      }
+    }
   }
 
   /// Begins a call from outside: forgets old complaints and grants new reads.

@@ -1,8 +1,14 @@
 /// What H.264's supplemental information says of where decoding can begin; names as in ITU-T H.264.
 enum H264Supplement {
-  /// Whether supplemental information promises that decoding can begin here and gives this picture, and all that are
-  /// shown after it, exactly: a recovery point at once, as open groups of pictures have it.
-  static func isExactRecoveryPoint(supplement unit: Span<UInt8>, from start: Int) -> Bool {
+  /// A recovery point.
+  struct RecoveryPoint {
+    /// Whether it promises that decoding can begin here and gives this picture, and all that are shown after it,
+    /// exactly, as open groups of pictures have it.
+    var isExactAtOnce: Bool
+  }
+
+  /// The recovery point that a unit of supplemental information tells of; `nil` if it tells of none.
+  static func recoveryPoint(supplement unit: Span<UInt8>, from start: Int) -> RecoveryPoint? {
     var bits = NALBits(unit, from: start + 1)
     while !bits.isExhausted {
       let type = messageNumber(&bits)
@@ -11,11 +17,12 @@ enum H264Supplement {
         let recoveryFrameCount = bits.unsigned()
         let isExact = bits.flag()
         let isBroken = bits.flag()
-        return recoveryFrameCount == 0 && isExact && !isBroken && !bits.isExhausted
+        return RecoveryPoint(
+          isExactAtOnce: recoveryFrameCount == 0 && isExact && !isBroken && !bits.isExhausted)
       }
       bits.skip(8 * size)
     }
-    return false
+    return nil
   }
 
   private static func messageNumber(_ bits: inout NALBits) -> Int {

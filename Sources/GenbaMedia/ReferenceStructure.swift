@@ -26,6 +26,8 @@ struct ReferenceStructure: Sendable {
     var isRefresh = false
     /// Whether the packet holds nothing but the later field of the frame of the packet before.
     var isLaterField = false
+    /// Whether H.264 says that decoding can begin here, and the container does not.
+    var isUnmarkedKey = false
     /// The temporal layer of a frame that none of the same layer or a lower one needs; `nil` if it is needed.
     var unneededInLayer: UInt8?
   }
@@ -101,16 +103,22 @@ struct ReferenceStructure: Sendable {
   }
 
   private mutating func examineH264(_ packet: Span<UInt8>, isKey: Bool) -> Role {
-    var (position, recovers, hasPicture, mayBeUnneeded) = (0, false, false, true)
+    var (position, recovers, isUnmarked, hasPicture, mayBeUnneeded) = (0, false, false, false, true)
     while let start = units.next(in: packet, after: &position) {
       switch packet[start] & 31 {
       case 1...4:
         hasPicture = true
         // All slices of a picture agree in whether it is a reference.
-        if packet[start] & 0x60 != 0 { return Role(canBegin: isKey && recovers, unneededInLayer: nil) }
-      case 5: return Role(canBegin: isKey, isRefresh: isKey && units.lengthBytes > 0, unneededInLayer: nil)
+        if packet[start] & 0x60 != 0 {
+          return Role(canBegin: isKey && recovers, isUnmarkedKey: isUnmarked, unneededInLayer: nil)
+        }
+      case 5:
+        return Role(
+          canBegin: isKey, isRefresh: isKey && units.lengthBytes > 0, isUnmarkedKey: !isKey, unneededInLayer: nil)
       case 6:
-        if isKey, H264Supplement.isExactRecoveryPoint(supplement: packet, from: start) { recovers = true }
+        guard let point = H264Supplement.recoveryPoint(supplement: packet, from: start) else { break }
+        if !isKey { isUnmarked = true }
+        if isKey, point.isExactAtOnce { recovers = true }
       case 7:
         note(H264Sequence(packet, from: start))
         mayBeUnneeded = false
@@ -119,7 +127,7 @@ struct ReferenceStructure: Sendable {
       }
     }
     let isUnneeded = hasPicture && mayBeUnneeded && position == packet.count
-    return Role(canBegin: isKey && recovers, unneededInLayer: isUnneeded ? 0 : nil)
+    return Role(canBegin: isKey && recovers, isUnmarkedKey: isUnmarked, unneededInLayer: isUnneeded ? 0 : nil)
   }
 
   private mutating func examineHEVC(_ packet: Span<UInt8>, isKey: Bool) -> Role {

@@ -18,6 +18,8 @@ struct VideoIndex: Sendable {
   /// Whether packets have no presentation times, only decoding times, as in AVI with B frames. The times are right
   /// then, one for each frame, but which frame has which can only be found by counting.
   private(set) var isCounted = false
+  /// Whether FFmpeg, looking into packets, could know more of them than the container says: a duration, a key frame.
+  var hasIncompletePackets = false
   /// Whether the last packet of the file is not whole.
   var endsInPacket = false
   /// The end of the last frame in ticks.

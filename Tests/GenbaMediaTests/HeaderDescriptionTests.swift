@@ -36,4 +36,38 @@ import Testing
     let fromHeaders = try metadata(name, fromHeaders: true)
     #expect(fromHeaders == nil)
   }
+
+  /// What the packets say is as complete as FFmpeg makes it by looking into each.
+  @Test(arguments: ["gop-2.mp4", "gop-30.mp4", "gop-250.mp4"])
+  func packetsSayTheSame(_ name: String) throws {
+    let source = MediaSource.file(TestAssets.media(name))
+    let quick = try VideoStream(options(source))
+    #expect(!quick.decoder.input.completesPackets)
+    let complete = try VideoStream(options(source, damage: .conceal))
+    #expect(complete.decoder.input.completesPackets)
+    #expect(quick.metadata == complete.metadata)
+    #expect(quick.index?.beginnings.map(\.pts) == complete.index?.beginnings.map(\.pts))
+    #expect(quick.index?.isUnneeded == complete.index?.isUnneeded)
+  }
+
+  /// A key frame that the container does not list is found in its packet, and then all of them are.
+  @Test func keyFramesThatTheContainerDoesNotListAreFound() throws {
+    var bytes = try MediaSource.file(TestAssets.media("gop-30.mp4")).bytes(limits: .init())
+    let whole = try VideoStream(options(.memory(bytes)))
+    let box = try #require(bytes.indices.first { bytes[$0...].starts(with: "stss".utf8) })
+    bytes[box + 11] = 1  // of its key frames the table lists the first
+    let poor = try VideoStream(options(.memory(bytes)))
+    #expect(poor.decoder.input.completesPackets)
+    #expect(poor.metadata.numKeyFramesFromContent == whole.metadata.numKeyFramesFromContent)
+    #expect(poor.metadata.numKeyFramesFromContent ?? 0 > 1)
+    #expect(poor.index?.pts == whole.index?.pts)
+    let last = (poor.index?.count ?? 1) - 1
+    #expect(try poor.frame(at: last).pixels == whole.frame(at: last).pixels)
+  }
+
+  private func options(_ source: MediaSource, damage: DamagePolicy = .strict) -> VideoDecoder.Options {
+    VideoDecoder.Options(
+      source: source, stream: nil, seekMode: .exact, layout: .nchw, threads: 1, limits: .init(), damage: damage,
+      deinterlaces: false, appliesRotation: true)
+  }
 }

@@ -13,17 +13,18 @@ enum WorkerMessage {
         .array(
           [limits.pixels, limits.samples, limits.channels, limits.streams, limits.frameBytes, limits.fileBytes].map {
             .number($0)
-          } + [.number(limits.seconds)])),
+          } + [.number(limits.seconds), .number(limits.callSeconds)])),
     ])
   }
 
   static func limits(_ json: JSON) -> DecodeLimits {
     let numbers = json["limits"]?.elements ?? []
-    guard numbers.count == 7 else { return DecodeLimits() }
+    guard numbers.count == 8 else { return DecodeLimits() }
     let integers = numbers.map { $0.int ?? 0 }
     return DecodeLimits(
       pixels: integers[0], samples: integers[1], channels: integers[2], streams: integers[3],
-      seconds: numbers[6].double ?? 0, frameBytes: integers[4], fileBytes: integers[5])
+      seconds: numbers[6].double ?? .infinity, callSeconds: numbers[7].double ?? .infinity, frameBytes: integers[4],
+      fileBytes: integers[5])
   }
 
   static func task(_ input: ConversionInput, ordinal: Int) -> JSON {
