@@ -22,6 +22,14 @@ void genba_project_row(const genba_projection *projection, const float *depth, i
   genba_kernels()->project_row(projection, depth, count, places, distances);
 }
 
+void genba_splat_row(const genba_projection *projection, const float *depth, int64_t count, float *nearest) {
+  genba_kernels()->splat_row(projection, depth, count, nearest);
+}
+
+void genba_settle_nearest(float *nearest, int64_t count, uint8_t *mask) {
+  genba_kernels()->settle_nearest(nearest, count, mask);
+}
+
 void genba_median_5_u16(const uint16_t *const *rows, int64_t count, uint16_t *target) {
   genba_kernels()->median_5_u16(rows, count, target);
 }

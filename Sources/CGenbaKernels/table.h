@@ -44,6 +44,8 @@ typedef struct {
   void (*depth_points_f32)(const float *, const float *, const float *, int64_t, int64_t, float *, uint8_t *);
   void (*depth_normals)(const genba_normals_plan *, const float *, float *, uint8_t *, void *);
   void (*project_row)(const genba_projection *, const float *, int64_t, int32_t *, float *);
+  void (*splat_row)(const genba_projection *, const float *, int64_t, float *);
+  void (*settle_nearest)(float *, int64_t, uint8_t *);
   void (*median_5_u16)(const uint16_t *const *, int64_t, uint16_t *);
   void (*median_5_f32)(const float *const *, int64_t, float *);
   void (*bilateral_row)(const genba_bilateral_plan *, const float *const *, int64_t, float *);
@@ -95,12 +97,16 @@ static inline genba_resize_work genba_resize_work_layout(const genba_resize_axis
   return work;
 }
 
-// The memory that depth_normals works in. Rows are `stride` floats, of which `margin` stand before the first pixel.
+enum { GENBA_NORMALS_MAX_RADIUS = 15 };
+
+// The memory that depth_normals works in. Rows of planes and of 1 / z are `stride` floats, of which `margin` stand before
+// the first pixel; rows in blocks have `padded` floats a part.
 typedef struct {
-  int64_t stride, margin;
-  // Byte offsets: the windows' sums along 2 radius + 2 rows (6 parts each), the sliding sums (5), 1 / z and the known
-  // pixels of one row, and 2 radius + 2 rows of planes (5 parts).
-  int64_t rows, sums, inverse, planes, total;
+  int64_t stride, margin, padded;
+  // Byte offsets: the windows' sums along 2 radius + 2 rows and of one row of zeros, 3 parts each; their counts, 3 parts of
+  // those and of a row without holes; the sliding sums, 5 parts; 1 / z and the known pixels of one row; and 2 radius + 2
+  // rows of planes, 5 parts.
+  int64_t rows, counts, sums, inverse, planes, total;
   // Sum of x squared over a full window.
   float moment;
 } genba_normals_work;
@@ -109,11 +115,13 @@ static inline genba_normals_work genba_normals_layout(const genba_normals_plan *
   genba_normals_work work;
   const int64_t side = 2 * plan->radius + 1;
   work.margin = 16;
-  work.stride = (plan->width + 2 * work.margin + 16 + 15) / 16 * 16;
-  const int64_t row = work.stride * (int64_t)sizeof(float);
+  work.padded = (plan->width + 15) / 16 * 16;
+  work.stride = work.padded + 2 * work.margin + 16;
+  const int64_t row = work.stride * (int64_t)sizeof(float), part = work.padded * (int64_t)sizeof(float);
   work.rows = 0;
-  work.sums = work.rows + (side + 1) * 6 * row;
-  work.inverse = work.sums + 5 * row;
+  work.counts = work.rows + (side + 2) * 3 * part;
+  work.sums = work.counts + (side + 3) * 3 * part;
+  work.inverse = work.sums + 5 * part;
   work.planes = work.inverse + 2 * row;
   work.total = work.planes + (side + 1) * 5 * row;
   work.moment = (float)(side * plan->radius * (plan->radius + 1) * side) / 3;

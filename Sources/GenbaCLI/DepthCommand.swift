@@ -54,6 +54,9 @@ struct DepthCommand: AsyncParsableCommand {
   @Option(help: "Write the points here: .ply or .pcd; needs a camera.")
   var points: String?
 
+  @Flag(help: "Write the points as text.")
+  var ascii = false
+
   @Option(
     help: ArgumentHelp("The colour picture of the same pixels: points take its colours.", valueName: "image"))
   var color: String?
@@ -83,6 +86,7 @@ struct DepthCommand: AsyncParsableCommand {
     if let points, PointCloudFile.format(of: points) == nil {
       throw ValidationError("--points must end in .ply or .pcd, not \(points)")
     }
+    if ascii && points == nil { throw ValidationError("--ascii is about --points, which is not given") }
   }
 
   func run() async throws {
@@ -112,7 +116,8 @@ struct DepthCommand: AsyncParsableCommand {
       }
     }
     if let points, let map {
-      try PointCloudFile.write(map.pointCloud(colors: colors, normals: normalMap), to: points)
+      let cloud = map.pointCloud(colors: colors, normals: normalMap)
+      try PointCloudFile.write(cloud, to: points, encoding: ascii ? .ascii : .binary)
     }
     func picture(_ view: DepthView) throws(GenbaError) -> Image? {
       let title = file.split(separator: "/").last.map(String.init)

@@ -70,6 +70,9 @@ struct StereoCommand: AsyncParsableCommand {
     help: ArgumentHelp("Write the points here, .ply or .pcd, coloured; needs --calibration.", valueName: "out.ply"))
   var points: String?
 
+  @Flag(help: "Write the points as text.")
+  var ascii = false
+
   @Option(help: ArgumentHelp("Write a picture here, with a scale in metres or pixels.", valueName: "out.png"))
   var plot: String?
 
@@ -91,6 +94,7 @@ struct StereoCommand: AsyncParsableCommand {
     if let points, PointCloudFile.format(of: points) == nil {
       throw ValidationError("--points writes .ply or .pcd, not \(points)")
     }
+    if ascii && points == nil { throw ValidationError("--ascii is about --points, which is not given") }
     if calibration.count > 2 { throw ValidationError("a calibration is one file or two, not \(calibration.count)") }
     if threads < 1 { throw ValidationError("--threads is at least 1") }
   }
@@ -119,7 +123,7 @@ struct StereoCommand: AsyncParsableCommand {
       bundle.set("confidence", to: disparity.masked(by: pointMap.validMask).confidence)
       bundle.metadata.merge(rectification.metadata) { _, new in new }
       let cloud = pointMap.pointCloud(colors: left.rgbPixels)
-      if let points { try PointCloudFile.write(cloud, to: points) }
+      if let points { try PointCloudFile.write(cloud, to: points, encoding: ascii ? .ascii : .binary) }
       if let plot { try PNGEncoder.write(picture(depth, disparity, rectification, cloud), to: plot) }
     } else if let plot {
       try PNGEncoder.write(picture(disparity, plotOf ?? .disparity), to: plot)

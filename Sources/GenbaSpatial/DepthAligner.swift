@@ -61,31 +61,14 @@ public struct DepthAligner: Sendable {
   ///
   /// With `.center`, as OpenCV 5's `registerDepth`: places are rounded to the nearest pixel.
   public func depthToColor(_ depth: DepthMap) -> DepthMap {
-    var nearest = [Float](repeating: .infinity, count: colorHeight * colorWidth)
-    if footprint == .corners {
-      splatCorners(depth, into: &nearest)
-    } else {
-      forEachRow(of: depth) { _, places, distances in
-        var nearest = nearest.mutableSpan
-        for x in 0..<places.count where places[x] >= 0 {
-          let (place, distance) = (Int(places[x]), distances[x])
-          if distance < nearest[place] { nearest[place] = distance }
-          guard footprint == .dilated else { continue }
-          let (row, column) = (place / colorWidth, place % colorWidth)
-          for (up, left) in [(0, 1), (1, 0), (1, 1)] where row >= up && column >= left {
-            let other = place - up * colorWidth - left
-            if distance < nearest[other] { nearest[other] = distance }
-          }
-        }
-      }
+    let (metres, mask) = Tensor.pair(shape: [colorHeight, colorWidth], [colorHeight, colorWidth]) { metres, mask in
+      metres.append(repeating: .infinity, count: colorHeight * colorWidth)
+      // The z-buffer stands where the result will: no other memory is touched.
+      var nearest = metres.mutableSpan
+      splat(depth, into: &nearest)
+      DepthProjection.settle(&nearest, mask: &mask)
     }
-    return DepthMap(
-      metres: Tensor(shape: [colorHeight, colorWidth]) { output in
-        for index in nearest.indices { output.append(nearest[index] == .infinity ? 0 : nearest[index]) }
-      },
-      validMask: Tensor(shape: [colorHeight, colorWidth]) { output in
-        for index in nearest.indices { output.append(nearest[index] != .infinity) }
-      })
+    return DepthMap(metres: metres, validMask: mask)
   }
 
   /// The colour of each depth pixel: that of the colour pixel which its point falls on.
@@ -190,12 +173,37 @@ public struct DepthAligner: Sendable {
     return column < colorWidth && row < colorHeight ? row * colorWidth + column : nil
   }
 
+  /// Puts every depth pixel into a z-buffer of the colour picture's pixels.
+  private func splat(_ depth: DepthMap, into nearest: inout MutableSpan<Float>) {
+    guard footprint != .corners else { return splatCorners(depth, into: &nearest) }
+    let metres = depth.metres.span
+    if footprint == .center && colorDistortion.isNone {
+      let linear = linearProjection
+      for y in 0..<depth.height {
+        linear.splat(
+          row: y, metres: metres.extracting(y * depth.width..<(y + 1) * depth.width), into: &nearest)
+      }
+      return
+    }
+    forEachRow(of: depth) { _, places, distances in
+      for x in 0..<places.count where places[x] >= 0 {
+        let (place, distance) = (Int(places[x]), distances[x])
+        if distance < nearest[place] { nearest[place] = distance }
+        guard footprint == .dilated else { continue }
+        let (row, column) = (place / colorWidth, place % colorWidth)
+        for (up, left) in [(0, 1), (1, 0), (1, 1)] where row >= up && column >= left {
+          let other = place - up * colorWidth - left
+          if distance < nearest[other] { nearest[other] = distance }
+        }
+      }
+    }
+  }
+
   /// Fills the rectangle between the places of each pixel's top left and bottom right corners.
-  private func splatCorners(_ depth: DepthMap, into nearest: inout [Float]) {
+  private func splatCorners(_ depth: DepthMap, into target: inout MutableSpan<Float>) {
     let (height, width) = (colorHeight, colorWidth)
     let metres = depth.metres.span
     let place = projection
-    var target = nearest.mutableSpan
     for y in 0..<depth.height {
       for x in 0..<depth.width {
         let z = Double(metres[y * depth.width + x])

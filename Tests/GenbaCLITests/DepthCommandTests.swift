@@ -24,6 +24,26 @@ import Testing
     #expect(cloud.count == 161 * 121 && cloud.normals != nil)
   }
 
+  /// As text, a cloud is the same cloud.
+  @Test(arguments: ["ply", "pcd"]) func pointsAsText(format: String) throws {
+    let folder = try TemporaryFolder()
+    func cloud(_ name: String, _ options: [String]) throws -> PointCloud {
+      let path = "\(folder.path)/\(name).\(format)"
+      let color = TestAssets.media("depth/scene-color.png")
+      let run = try Program(
+        [
+          "depth", scene, "--scale", "mm", "--intrinsics", "140,140,80,60", "--normals", "--color", color, "--points",
+          path,
+        ]
+          + options)
+      #expect(run.status == 0, "\(run.errors)")
+      return try PointCloudFile.read(path)
+    }
+    #expect(try cloud("text", ["--ascii"]) == cloud("binary", []))
+    let text = try FileReading.bytes(of: "\(folder.path)/text.\(format)")
+    #expect(text.allSatisfy { $0 < 128 })
+  }
+
   /// A file's camera gives the points that its numbers give; of pictures of another size it is an error.
   @Test func calibrationFile() throws {
     let folder = try TemporaryFolder()

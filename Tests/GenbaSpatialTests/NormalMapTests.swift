@@ -51,6 +51,24 @@ import Testing
     #expect(centred > angle + 1, "\(centred) degrees without the choice of windows")
   }
 
+  /// A picture whose normals are more than 2 MB is written past the caches; its upper rows are those of a smaller one.
+  @Test func largePicturesGetTheSameNormals() {
+    let scene = DepthScene(height: 400, width: 448, focal: 400)
+    let metres = scene.spheres().noisy(by: 1.5e-3, seed: 5).with(holesEvery: 997).depth.metres
+    let upper = Tensor(Array(metres).prefix(150 * 448), shape: [150, 448])
+    for level in KernelLevel.available {
+      let (large, small) = level.run {
+        (
+          NormalMap(DepthMap(metres: metres), intrinsics: scene.camera),
+          NormalMap(DepthMap(metres: upper), intrinsics: scene.camera)
+        )
+      }
+      let count = 140 * 448
+      #expect(Array(large.normals).prefix(3 * count) == Array(small.normals).prefix(3 * count), "\(level)")
+      #expect(Array(large.validMask).prefix(count) == Array(small.validMask).prefix(count), "\(level)")
+    }
+  }
+
   @Test func normalsLookAtTheCamera() {
     let scene = DepthScene(height: 48, width: 64, focal: 60)
     let truth = scene.spheres()

@@ -166,19 +166,20 @@ def table(work):
 
 
 def points(work):
-    """Point clouds with normals and colours of a depth picture, PLY and PCD."""
+    """Point clouds with normals and colours of a depth picture, PLY and PCD, binary and as text."""
     camera = ["--scale", "millimetres", "--intrinsics", "140,140,80,60", "--normals", "--color", f"{MEDIA}/depth/scene-color.png"]
-    for ending in ("ply", "pcd"):
-        command = [GENBA, "depth", f"{MEDIA}/depth/scene-mm.png", *camera, "--points", f"{work}/cloud.{ending}", "-o", f"{work}/depth.safetensors"]
+    colors = np.asarray(open3d.io.read_image(f"{MEDIA}/depth/scene-color.png"))
+    for name, options in [("binary.ply", []), ("binary.pcd", []), ("text.ply", ["--ascii"]), ("text.pcd", ["--ascii"])]:
+        path = f"{work}/{name}"
+        command = [GENBA, "depth", f"{MEDIA}/depth/scene-mm.png", *camera, "--points", path, *options, "-o", f"{work}/depth.safetensors"]
         subprocess.run(command, check=True)
         truth = safetensors.numpy.load_file(f"{work}/depth.safetensors")
-        cloud = open3d.io.read_point_cloud(f"{work}/cloud.{ending}")
+        cloud = open3d.io.read_point_cloud(path)
         mask = truth["valid_mask"]
-        colors = open3d.io.read_image(f"{MEDIA}/depth/scene-color.png")
-        same(np.asarray(cloud.points).astype(np.float32), truth["point_map"][mask], f"the points of .{ending}")
-        same(np.asarray(cloud.normals).astype(np.float32), truth["normals"][mask], f"the normals of .{ending}")
-        same(np.rint(np.asarray(cloud.colors) * 255).astype(np.uint8), np.asarray(colors)[mask], f"the colours of .{ending}")
-    report("open3d", f"{mask.sum()} points of a PLY and a PCD")
+        same(np.asarray(cloud.points).astype(np.float32), truth["point_map"][mask], f"the points of {name}")
+        same(np.asarray(cloud.normals).astype(np.float32), truth["normals"][mask], f"the normals of {name}")
+        same(np.rint(np.asarray(cloud.colors) * 255).astype(np.uint8), colors[mask], f"the colours of {name}")
+    report("open3d", f"{mask.sum()} points, normals and colours of PLY and PCD, binary and text")
 
 
 def main():

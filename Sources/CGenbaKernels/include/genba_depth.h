@@ -49,6 +49,12 @@ typedef struct {
 void genba_project_row(const genba_projection *projection, const float *depth, int64_t count, int32_t *places,
                        float *distances);
 
+// The same, into a z-buffer: nearest[place] = min(nearest[place], distance).
+void genba_splat_row(const genba_projection *projection, const float *depth, int64_t count, float *nearest);
+
+// What became of a z-buffer that began infinite: where it still is, 0; mask[i] = 1 elsewhere.
+void genba_settle_nearest(float *nearest, int64_t count, uint8_t *mask);
+
 // ---- Filters (depth_filter.inc, depth_median.inc) ----
 
 // A picture for the filters stands in rows of `stride` values, with `radius` rows above and below it and at least

@@ -39,6 +39,38 @@ import Testing
     }
   }
 
+  /// A z-buffer of a picture one column narrower than the row that falls on it: what misses it touches nothing.
+  @Test(arguments: sizes)
+  func splatsStayInside(height: Int, width: Int) {
+    let metres = (0..<width).map { $0 % 5 == 0 ? 0 : 1 + Float($0) / 100 }
+    let columns = max(width - 1, 1)
+    let projection = DepthProjection(
+      matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1], offset: [0, 0, 0], height: height, width: columns)
+    for level in KernelLevel.available {
+      for side in GuardedMemorySide.allCases {
+        let source = GuardedMemory(metres, against: side)
+        let nearest = GuardedMemory([Float](repeating: .infinity, count: height * columns), against: side)
+        let mask = GuardedMemory([Bool](repeating: true, count: height * columns), against: side)
+        var span = unsafe nearest.elements.mutableSpan
+        // What lies nearer already stays.
+        let kept = (height - 1) * columns + columns / 2
+        span[kept] = 0.5
+        var maskSpan = unsafe OutputSpan(buffer: mask.elements, initializedCount: 0)
+        level.run {
+          unsafe projection.splat(row: height - 1, metres: source.elements.span, into: &span)
+          DepthProjection.settle(&span, mask: &maskSpan)
+        }
+        _ = unsafe maskSpan.finalize(for: mask.elements)
+        for index in 0..<height * columns {
+          let x = index - (height - 1) * columns
+          let expected = index == kept ? 0.5 : x >= 0 ? metres[x] : 0
+          #expect(unsafe nearest.elements[index] == expected, "\(level), \(index)")
+          #expect(unsafe mask.elements[index] == (expected > 0), "\(level), \(index)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: sizes)
   func projectionsStayInside(height: Int, width: Int) {
     let metres = (0..<width).map { $0 % 5 == 0 ? 0 : 1 + Float($0) / 100 }
