@@ -21,9 +21,10 @@ import Testing
     }
     #expect(flashes.count == 4)
     #expect(beeps.count == (clip == "clock-gap.mkv" ? 3 : 4), "\(beeps)")
-    for beep in beeps {
-      #expect(flashes.contains { abs($0 - beep) < 0.012 }, "a beep at \(beep), flashes at \(flashes)")
-    }
+    let apart = beeps.map { beep in flashes.map { abs($0 - beep) }.min() ?? .infinity }
+    // docs/numerics.md has what was measured.
+    let allowed = clip == "clock-drift.mkv" ? 0.012 : 0.001
+    #expect(apart.allSatisfy { $0 < allowed }, "beeps at \(beeps), flashes at \(flashes), apart by \(apart)")
     // Without the clock the drift alone is 40 ms at the end.
     #expect(flashes.first.map { abs($0 - 1) < 0.02 } == true)
   }
