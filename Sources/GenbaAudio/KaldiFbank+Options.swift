@@ -68,6 +68,8 @@ extension KaldiFbank {
     /// How long a sound must be, in seconds.
     public var minDuration = 0.0
     public var precision = Precision.float32
+    /// Whether pre-emphasis is rounded to float32 where the rest is not, as in Phi-4-multimodal; without an energy only.
+    package var roundsPreemphasis = false
 
     /// The defaults, for changes one by one.
     public init() {}

@@ -55,7 +55,7 @@ public struct KaldiFbank: Sendable {
       logarithm: options.useLog ? .init(floor: Float(options.leastBand), unitsPerNeper: 1) : nil,
       energy: options.useEnergy
         ? .init(isRaw: options.rawEnergy, floor: leastEnergy, isLast: options.htkCompat) : nil,
-      precision: options.precision.kernelPrecision)
+      precision: options.precision.kernelPrecision, roundsPreemphasis: options.roundsPreemphasis)
   }
 
   /// Numbers of a frame: the bands, and the energy if it is asked for.

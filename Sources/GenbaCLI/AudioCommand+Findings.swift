@@ -2,10 +2,10 @@ import Genba
 
 extension AudioCommand {
   /// What the detectors and the loudness meter say of a sound, with their defaults.
-  func findings(_ feature: Feature, in audio: AudioSamples) throws(GenbaError) -> TensorBundle {
+  func findings(_ finding: Feature.Finding, in audio: AudioSamples) throws(GenbaError) -> TensorBundle {
     var bundle = TensorBundle()
     bundle.metadata["sample_rate"] = "\(audio.sampleRate)"
-    switch feature {
+    switch finding {
     case .loudness:
       let loudness = try Loudness(audio)
       bundle.set("integrated_loudness", to: Tensor([loudness.integrated]))
@@ -19,8 +19,6 @@ extension AudioCommand {
       bundle.set("clipping", to: table(ClippingDetector()(audio)))
     case .dropouts:
       bundle.set("dropouts", to: table(DropoutDetector()(audio)))
-    default:
-      preconditionFailure("a spectrum is no finding")
     }
     return bundle
   }

@@ -37,7 +37,8 @@ struct AudioCommand: AsyncParsableCommand {
       discussion: """
         log-mel: bands in decibels. mel, mfcc, pcen, chroma, cqt (magnitudes), cqt-complex, stft (complex), \
         stft-magnitude, stft-power, onset-strength, rms, zero-crossing-rate, spectral-shape (centroid, bandwidth, \
-        roll-off, flatness): as in librosa. spectral-flux: as in MATLAB. kaldi-fbank: as in torchaudio. loudness: LUFS by ITU-R BS.1770, each tenth of a second and as a whole. silence: \
+        roll-off, flatness): as in librosa. spectral-flux: as in MATLAB. kaldi-fbank: as in torchaudio. \
+        loudness: LUFS by ITU-R BS.1770, each tenth of a second and as a whole. silence: \
         start and end in seconds. clipping, dropouts: channel, first sample and the one behind the last. inverse-stft: \
         the sound of a tensor file with complex spectra.
         """))
@@ -46,7 +47,9 @@ struct AudioCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Options of stft, mfcc, kaldi-fbank and their like, as JSON with the reference's names.",
-      discussion: "stft takes \"dtype\": \"float64\" too.", valueName: "json"))
+      discussion:
+        "stft takes \"dtype\": \"float64\" too; mel, log-mel, mfcc, pcen and kaldi-fbank \"precision\": \"float64\".",
+      valueName: "json"))
   var options: String?
 
   @Option(
@@ -90,26 +93,6 @@ struct AudioCommand: AsyncParsableCommand {
   @OptionGroup(title: "Log-mel") var logMel: LogMelOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  enum Feature: String, ExpressibleByArgument, CaseIterable {
-    case logMel = "log-mel"
-    case stft
-    case stftMagnitude = "stft-magnitude"
-    case stftPower = "stft-power"
-    case mel, mfcc, pcen, chroma, cqt
-    case cqtComplex = "cqt-complex"
-    case kaldiFbank = "kaldi-fbank"
-    case spectralShape = "spectral-shape"
-    case spectralFlux = "spectral-flux"
-    case onsetStrength = "onset-strength"
-    case rms
-    case zeroCrossingRate = "zero-crossing-rate"
-    case loudness, silence, clipping, dropouts
-    case inverseSTFT = "inverse-stft"
-
-    /// Those whose options come as JSON.
-    var ofFrames: FrameFeatureKind? { FrameFeatureKind(rawValue: rawValue) }
-  }
-
   /// The part of the sound that was asked for; `nil` for all of it.
   private var range: Range<Double>? {
     start == nil && end == nil ? nil : (start ?? 0)..<(end ?? .infinity)
@@ -127,7 +110,7 @@ struct AudioCommand: AsyncParsableCommand {
       throw ValidationError("--start is 0 or more and before --end, not \(start ?? 0) and \(end ?? .infinity)")
     }
     if audioBackend != nil && preset == nil { throw ValidationError("--audio-backend goes with --preset") }
-    if logMel.isGiven && feature != .logMel {
+    if logMel.isGiven && feature?.ofFrames != .logMel {
       throw ValidationError("--n-fft, --n-mels and their like go with --feature log-mel")
     }
     if logMel.isGiven && options != nil {
@@ -160,7 +143,7 @@ struct AudioCommand: AsyncParsableCommand {
           audio: [file])
       Warnings.report(truncatedIn: bundle, of: [file])
       try output.emit(bundle)
-    } else if feature == .logMel, options == nil, deltas == nil {
+    } else if feature?.ofFrames == .logMel, options == nil, deltas == nil {
       // Options are checked before the file is opened: a wrong one is a matter of usage.
       let assumed = sampleRate ?? 1_000_000
       _ = try starting { () throws(GenbaError) in try LogMelSpectrogram(logMel.options(sampleRate: assumed)) }
@@ -184,13 +167,13 @@ struct AudioCommand: AsyncParsableCommand {
       try output.emit(
         bundle,
         each: { tensor, name throws(GenbaError) in
-          try feature.picture(of: tensor, name: name, ready, additions, of: audio)
+          try feature.picture(of: tensor, name: name, ready, additions, of: SoundPicture(of: file, audio))
         })
     } else if feature == .inverseSTFT {
       let spectra = try TensorBundle(contentsOf: file)
       try emit(sound(of: spectra))
-    } else if let feature {
-      try output.emit(try findings(feature, in: decode()))
+    } else if case .finding(let finding) = feature {
+      try output.emit(try findings(finding, in: decode()))
     } else {
       try emit(decode())
     }

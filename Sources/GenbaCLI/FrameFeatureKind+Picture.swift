@@ -4,9 +4,9 @@ import GenbaPlot
 extension FrameFeatureKind {
   /// A picture of a tensor of this feature: time to the right, and frequencies, pitch classes or values upwards.
   func picture(
-    of tensor: AnyTensor, name: String, _ computation: Computation, _ additions: Additions, of audio: AudioSamples
+    of tensor: AnyTensor, name: String, _ computation: Computation, _ additions: Additions, of sound: SoundPicture
   ) throws(GenbaError) -> Image {
-    let secondsPerFrame = Double(computation.hopLength) / Double(audio.sampleRate)
+    let secondsPerFrame = Double(computation.hopLength) / Double(sound.audio.sampleRate)
     var picture = TensorPicture(origin: .init(ofTensorNamed: name))
     guard var values = tensor.asFloat, values.rank >= 2, !name.contains("."), values.count > 0 else {
       if self != .kaldiFbank { picture.secondsPerColumn = secondsPerFrame }
@@ -38,8 +38,8 @@ extension FrameFeatureKind {
     }
     let part = channels > 1 ? " · channel 0 of \(channels)" : ""
     let caption =
-      "\(tensor.dtype.name) [\(tensor.shape.map(String.init).joined(separator: ", "))] · \(audio.sampleRate) Hz\(part)"
-    return SpectrogramPlot(title: name, caption: caption)(spectrogram)
+      "\(tensor.dtype.name) [\(tensor.shape.map(String.init).joined(separator: ", "))] · \(sound.audio.sampleRate) Hz\(part)"
+    return SpectrogramPlot(title: "\(name) of \(sound.title)", caption: caption)(spectrogram)
   }
 
   /// A picture of rows that have numbers and no frequencies.

@@ -3,8 +3,8 @@ import GenbaPlot
 
 /// Pictures of a sound with its units: seconds, hertz, decibels.
 struct SoundPicture {
-  private let title: String
-  private let audio: AudioSamples
+  let title: String
+  let audio: AudioSamples
 
   /// - Parameter path: The file, whose name is the title.
   init(of path: String, _ audio: AudioSamples) {

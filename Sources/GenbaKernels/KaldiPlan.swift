@@ -29,6 +29,8 @@ public struct KaldiPlan: Sendable {
   public let sampleScale: Double
   public let removeMean: Bool
   public let preemphasis: Double
+  /// Whether a pre-emphasized sample is rounded to float32, as well as the product in it.
+  public let roundsPreemphasis: Bool
   /// 2 for power, 1 for magnitude.
   public let power: Int
   public let logarithm: LogMelPlan.Logarithm?
@@ -52,7 +54,7 @@ public struct KaldiPlan: Sendable {
   public init(
     nFFT: Int, window: [Double], hopLength: Int, snipEdges: Bool, sampleScale: Double, removeMean: Bool,
     preemphasis: Double, power: Int, filters: Span<Double>, logarithm: LogMelPlan.Logarithm?, energy: Energy?,
-    precision: SpectrumPrecision = .single
+    precision: SpectrumPrecision = .single, roundsPreemphasis: Bool = false
   ) {
     precondition(nFFT > 0 && nFFT <= 1 << 24, "an FFT length is 1 … 2²⁴, not \(nFFT)")
     precondition((1...nFFT).contains(window.count), "a frame of \(window.count) does not fit into \(nFFT)")
@@ -66,7 +68,9 @@ public struct KaldiPlan: Sendable {
     self.snipEdges = snipEdges
     self.sampleScale = sampleScale
     self.removeMean = removeMean
+    precondition(!roundsPreemphasis || energy == nil, "rounded pre-emphasis has no energy")
     self.preemphasis = preemphasis
+    self.roundsPreemphasis = roundsPreemphasis
     self.power = power
     self.logarithm = logarithm
     self.energy = energy
@@ -130,6 +134,7 @@ public struct KaldiPlan: Sendable {
       unsafe plan.sample_scale = sampleScale
       unsafe plan.remove_mean = removeMean ? 1 : 0
       unsafe plan.preemphasis = preemphasis
+      unsafe plan.rounds_preemphasis = roundsPreemphasis ? 1 : 0
       unsafe plan.energy_column = -1
       if let energy {
         unsafe plan.raw_energy = energy.isRaw ? 1 : 0

@@ -69,6 +69,7 @@ public struct Phi4MultimodalFeatureExtractor: AudioFeatureExtractor {
     options.frameShiftMilliseconds = (Double(configuration.hopLength) + 0.5) * 1000 / Double(rates[0])
     options.preemphasisCoefficient = configuration.preemphasis
     options.removeDCOffset = false
+    options.roundsPreemphasis = true
     options.melFloor = 1
     fbank = try KaldiFbank(options)
   }

@@ -1,4 +1,5 @@
-"""Goldens of transformers' WhisperFeatureExtractor for three clips: shorter and longer than 30 s, and 44.1 kHz stereo.
+"""Goldens of transformers' WhisperFeatureExtractor for three clips: shorter and longer than 30 s, and 44.1 kHz stereo; and
+for all three as a batch, of the distilled model too.
 
 `samples` is the sound that the extractor got, from `load_audio(backend="soundfile")`: the mean of the channels, then
 soxr at quality HQ. `input_features` is transformers' torch path in float32; `exact` is the same definition computed in
@@ -41,6 +42,15 @@ def main():
             golden.sample("exact", exact[None], indices=indices)
             golden.metadata["maximum_difference_of_torch_from_exact"] = f"{np.abs(features[0] - exact).max():.3e}"
             golden.write(f"{model}/{clip}")
+    for model in ["whisper-large-v2", "whisper-large-v3", "distil-large-v3"]:
+        extractor = WhisperFeatureExtractor.from_pretrained(config(model))
+        batch = [load_audio(media(clip), sampling_rate=16_000, backend="soundfile") for clip in CLIPS]
+        golden = Golden("transformers", "torch", "numpy", "soundfile", "soxr")
+        output = extractor(batch, sampling_rate=16_000, return_attention_mask=True, return_tensors="np")
+        indices = golden.sample("input_features", output["input_features"], count=2000)
+        golden.sample("exact", np.stack([exact_features(clip, extractor) for clip in batch]), indices=indices)
+        golden.sample("attention_mask", output["attention_mask"])
+        golden.write(f"{model}/batch")
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ import Testing
 @Suite struct KaldiModelTests {
   /// A model's folder, and how far its values may be from the reference's.
   ///
-  /// Normalizing a band divides it by its deviation, and its rounding with it.
+  /// Normalizing a band divides it by its deviation, and its rounding with it. The references of AST, Speech2Text and BEATs are
+  /// torchaudio's in float32; those of the others compute in float64.
   private static let tolerances = [
     "ast-finetuned-audioset-10-10-0.4593": 2e-4, "seamless-m4t": 2e-5, "w2v-bert-2.0": 2e-5,
-    "s2t-small-librispeech-asr": 1e-3, "phi-4-multimodal": 1.2e-4, "beats": 2e-4,
+    "s2t-small-librispeech-asr": 1e-3, "phi-4-multimodal": 5e-6, "beats": 2e-4,
   ]
 
   private func extractor(_ model: String) throws -> any AudioFeatureExtractor {

@@ -38,6 +38,25 @@ import Testing
     }
   }
 
+  /// From their folders: clips of unequal length, one of them longer than 30 s and one of stereo at 44.1 kHz.
+  @Test(arguments: ["whisper-large-v2", "whisper-large-v3", "distil-large-v3"])
+  func batchesOfModelsAreThoseOfTransformers(model: String) throws {
+    let golden = try Golden(TestAssets.golden("\(model)/batch.safetensors"))
+    let auto = try #require(
+      try AutoProcessor(contentsOf: TestAssets.config(model)).featureExtractor as? WhisperFeatureExtractor)
+    var configuration = auto.configuration
+    #expect(!configuration.returnAttentionMask)
+    configuration.returnAttentionMask = true
+    let clips = try ["speech-16k.wav", "long-16k.flac", "machine-44k1-stereo.flac"].map {
+      try AudioDecoder(TestAssets.media($0)).allSamples(sampleRate: 16_000, channels: .mono)
+    }
+    let tensors = try WhisperFeatureExtractor(configuration)(clips)
+    golden.expectMatches("input_features", tensors["input_features"], within: 1.2e-4)
+    golden.expectMatches("exact", tensors["input_features"], within: 6e-5)
+    golden.expectMatches("attention_mask", tensors["attention_mask"], within: 0)
+    #expect(try auto(clips)["input_features"] == tensors["input_features"])
+  }
+
   @Test func paddingIsWhatTransformingSilenceGives() throws {
     let extractor = try WhisperFeatureExtractor(featureSize: 80)
     // On both sides of where the filling begins, and where the mirror at the end comes into sight.

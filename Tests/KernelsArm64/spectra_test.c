@@ -283,7 +283,12 @@ static void test_kaldi_on(const genba_kaldi_plan *plan, int64_t sample_count, in
     double previous = frame_samples[0] - (plan->remove_mean ? mean : 0);
     for (int i = 0; i < length; i++) {
       double sample = frame_samples[i] - (plan->remove_mean ? mean : 0);
-      frame_samples[i] = (sample - plan->preemphasis * previous) * at(bands->frames.window, (size_t)i);
+      double emphasized = sample - plan->preemphasis * previous;
+      if (plan->rounds_preemphasis) {
+        const float product = (float)plan->preemphasis * (float)previous;
+        emphasized = (float)((double)(float)sample - (double)product);
+      }
+      frame_samples[i] = emphasized * at(bands->frames.window, (size_t)i);
       previous = sample;
       raw += sample * sample;
       windowed += frame_samples[i] * frame_samples[i];
@@ -329,6 +334,10 @@ static void test_kaldi(void) {
     test_kaldi_on(&plan, 101 + 18 * 37, 19);
     test_kaldi_on(&plan, 101, 1);
   }
+  plan.energy_column = -1;
+  plan.first_band = 0;
+  plan.rounds_preemphasis = 1;
+  test_kaldi_on(&plan, 101 + 18 * 37, 19);
 }
 
 static void test_bands(void) {

@@ -115,6 +115,8 @@ typedef struct {
   // Not 0: subtract the frame's mean.
   int32_t remove_mean;
   double preemphasis;
+  // Not 0: a pre-emphasized sample and the product in it are rounded to float; only without an energy.
+  int32_t rounds_preemphasis;
   // Not 0: the energy is that before pre-emphasis and window.
   int32_t raw_energy;
   // Columns of a row: bands from `first_band` on, and the logarithm of the energy; -1 for no energy.
