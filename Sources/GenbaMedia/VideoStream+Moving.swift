@@ -136,15 +136,19 @@ extension VideoStream {
     return direct + [.time(keyFrame.pts), .time(keyFrame.dts), .byte(0)]
   }
 
+  /// Goes to a place; `false` if there is no such place, and the decoder holds what it held.
   private func wind(to place: Place) -> Bool {
     let keepsState = canKeepState
+    let isThere =
+      switch place {
+      case .time(let time): decoder.seek(to: time, keepsState: keepsState)
+      case .byte(let byte): decoder.seek(toByte: byte)
+      }
+    guard isThere else { return false }
     isPassingOver = false
     lastIndex = nil
     lastPts = .min
     countedFrames = 0
-    return switch place {
-    case .time(let time): decoder.seek(to: time, keepsState: keepsState)
-    case .byte(let byte): decoder.seek(toByte: byte)
-    }
+    return true
   }
 }

@@ -46,6 +46,23 @@ import Testing
     #expect(video.metadata.numFramesFromHeader == 90)
   }
 
+  /// B frames in an MP4 that has lost its times of presentation: the frame of a packet comes under another one's time,
+  /// and no place in the file leads to the one that was asked for.
+  @Test func aFrameThatNeverComesAtItsTimeIsLost() throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media("gop-mpeg4.mp4"))
+    let table = try #require(bytes.indices.first { bytes[$0...].starts(with: "ctts".utf8) })
+    bytes.replaceSubrange(table..<table + 4, with: "free".utf8)
+    let error = #expect(throws: GenbaError.self) {
+      var video = try VideoDecoder(.memory(bytes))
+      _ = try video.allFrames()
+    }
+    #expect(error?.code == .corruptData)
+    #expect(error?.message.contains(/gives the one at [0-9]+\.[0-9]+ s/) == true, "\(String(describing: error))")
+    var video = try VideoDecoder(.memory(bytes), damage: .conceal)
+    let first = try video.frame(at: 0)
+    #expect(first.ptsSeconds >= 0 && first.ptsSeconds < 2, "\(first.ptsSeconds)")
+  }
+
   @Test func damageInsideIsAnErrorAtItsTime() throws {
     let path = TestAssets.corrupt("damaged.avi")
     let error = #expect(throws: GenbaError.self) {
