@@ -16,12 +16,14 @@ internal import Glibc
 ///     of the thread, from 0. It reports failure in its results: one bad item never stops the others.
 ///   - receive: Called on the caller's thread for each result, in order, and with `nil` once an item is done. What it
 ///     throws ends the whole.
+///   - waiting: Called on the caller's thread for each second in which nothing came.
 ///   - isCancelled: Asked before each item and each result.
 /// - Throws: What `next` or `receive` throws, once all results before it have been received; `.cancelled`.
 func forEachInOrder<Item: Sendable, Output: Sendable>(
   jobs: Int, next: @escaping @Sendable () throws(GenbaError) -> Item?,
   work: @escaping @Sendable (_ thread: Int, Item, _ emit: (Output) -> Bool) -> Void,
-  receive: (Item, Output?) throws(GenbaError) -> Void, isCancelled: @escaping @Sendable () -> Bool = { false }
+  receive: (Item, Output?) throws(GenbaError) -> Void, waiting: () -> Void = {},
+  isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(GenbaError) {
   let queue = OrderedQueue<Item, Output>(window: 4 * max(jobs, 1), next: next, isCancelled: isCancelled)
   let threads = (0..<max(jobs, 1)).map { number in
@@ -34,7 +36,10 @@ func forEachInOrder<Item: Sendable, Output: Sendable>(
   }
   defer { for thread in threads { thread.join() } }
   while true {
-    let batch = queue.take()
+    guard let batch = queue.take() else {
+      waiting()
+      continue
+    }
     if batch.results.isEmpty {
       if let failure = batch.failure { throw failure }
       return
@@ -121,8 +126,8 @@ private final class OrderedQueue<Item: Sendable, Output: Sendable>: @unchecked S
     lock.release()
   }
 
-  /// Waits for results and takes those that are next; none at the end.
-  func take() -> (results: [(Item, Output?)], failure: GenbaError?) {
+  /// Waits for results and takes those that are next; none at the end. `nil` if nothing comes within a second.
+  func take() -> (results: [(Item, Output?)], failure: GenbaError?)? {
     lock.acquire()
     defer { lock.release() }
     var results: [(Item, Output?)] = []
@@ -139,7 +144,7 @@ private final class OrderedQueue<Item: Sendable, Output: Sendable>: @unchecked S
         return (results, nil)
       }
       if hasEnded && slots.isEmpty { return ([], failure) }
-      lock.wait(.receiver)
+      guard lock.wait(.receiver, seconds: 1) else { return nil }
     }
   }
 
@@ -172,6 +177,16 @@ private final class WaitingLock: @unchecked Sendable {
   func acquire() { unsafe pthread_mutex_lock(mutex) }
   func release() { unsafe pthread_mutex_unlock(mutex) }
   func wait(_ side: Side) { unsafe pthread_cond_wait(side == .worker ? workers : receiver, mutex) }
+
+  /// Waits for so long at most; `false` if nobody woke this side in that time.
+  func wait(_ side: Side, seconds: Int) -> Bool {
+    var end = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &end)
+    end.tv_sec += seconds
+    let condition = unsafe side == .worker ? workers : receiver
+    return unsafe pthread_cond_timedwait(condition, mutex, &end) != ETIMEDOUT
+  }
+
   func wake(_ side: Side) { unsafe pthread_cond_broadcast(side == .worker ? workers : receiver) }
 
   deinit {

@@ -12,8 +12,11 @@ enum StandardError {
     }
   }
 
-  /// Writes `genba: ` and the message on a line of its own. Control characters in it are escaped.
-  static func report(_ message: String) { write("genba: \(message.printable)\n") }
+  /// `genba: ` and the message, as a line of its own. Control characters in it are escaped.
+  static func line(_ message: String) -> String { "genba: \(message.printable)\n" }
+
+  /// Writes the ``line(_:)`` of a message.
+  static func report(_ message: String) { write(line(message)) }
 
   /// Whether a person is looking.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }

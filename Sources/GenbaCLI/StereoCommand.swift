@@ -109,24 +109,20 @@ struct StereoCommand: AsyncParsableCommand {
     if fill { disparity = disparity.filled() }
     if let minConfidence { disparity = disparity.keeping(confidenceAtLeast: minConfidence) }
     var bundle = TensorBundle()
-    bundle.set("disparity", to: disparity.pixels)
-    bundle.set("confidence", to: disparity.confidence)
-    bundle.set("valid_mask", to: disparity.validMask)
     if let rectification {
       let pointMap = PointMap(disparity, reprojection: rectification.q)
       let depth = DepthMap(disparity, reprojection: rectification.q)
+      // What lies at infinity has a disparity, but no depth.
+      bundle.set(disparity.masked(by: pointMap.validMask))
       bundle.set("depth", to: depth.metres)
       bundle.set("point_map", to: pointMap.points)
-      // What lies at infinity has a disparity, but no depth.
-      bundle.set("valid_mask", to: pointMap.validMask)
-      bundle.set("disparity", to: disparity.masked(by: pointMap.validMask).pixels)
-      bundle.set("confidence", to: disparity.masked(by: pointMap.validMask).confidence)
       bundle.metadata.merge(rectification.metadata) { _, new in new }
       let cloud = pointMap.pointCloud(colors: left.rgbPixels)
       if let points { try PointCloudFile.write(cloud, to: points, encoding: ascii ? .ascii : .binary) }
       if let plot { try PNGEncoder.write(picture(depth, disparity, rectification, cloud), to: plot) }
-    } else if let plot {
-      try PNGEncoder.write(picture(disparity, plotOf ?? .disparity), to: plot)
+    } else {
+      bundle.set(disparity)
+      if let plot { try PNGEncoder.write(picture(disparity, plotOf ?? .disparity), to: plot) }
     }
     try output.emit(bundle)
   }
@@ -141,16 +137,14 @@ struct StereoCommand: AsyncParsableCommand {
 
   private func rectify(_ left: inout Image, _ right: inout Image) throws(GenbaError) -> StereoRectification? {
     guard !calibration.isEmpty else { return nil }
-    let isColor = left.colorModel == .rgb || left.colorModel == .rgba
-    let file = try StereoCalibration(
-      contentsOf: calibration, isFisheye: fisheye, kittiCameras: kittiCameras ?? (isColor ? .color : .gray))
-    do {
-      let rectification = try file.rectified(width: left.width, height: left.height)
+    let rectification = try StereoRectification(
+      calibration: calibration, isFisheye: fisheye, kittiCameras: kittiCameras, for: left)
+    do throws(GenbaError) {
       (left, right) = try rectification(left: left, right: right)
-      return rectification
     } catch {
       throw error.at(path: calibration.joined(separator: ", "))
     }
+    return rectification
   }
 
   private var title: String? { left.split(separator: "/").last.map(String.init) }
@@ -174,12 +168,5 @@ struct StereoCommand: AsyncParsableCommand {
     view == .confidence
       ? MaskedMapPlot(title: title, unit: "")(disparity.confidence, mask: disparity.validMask)
       : MaskedMapPlot(title: title, unit: "px")(disparity.pixels, mask: disparity.validMask)
-  }
-}
-
-extension StereoRectification {
-  /// The rectified left camera and the baseline, to make points of depths again.
-  fileprivate var metadata: [String: String] {
-    ["fx": "\(left.fx)", "fy": "\(left.fy)", "cx": "\(left.cx)", "cy": "\(left.cy)", "baseline_metres": "\(baseline)"]
   }
 }

@@ -54,17 +54,8 @@ public struct AtomicFile: ~Copyable {
   ///
   /// - Throws: `.ioFailed` if the disk is full or the device fails.
   public mutating func write(_ bytes: RawSpan) throws(GenbaError) {
-    var offset = 0
-    while offset < bytes.byteCount {
-      let written = unsafe bytes.extracting(offset...).withUnsafeBytes { rest in
-        unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
-      }
-      if written >= 0 {
-        offset += written
-      } else if errno != EINTR {
-        throw failed("writing failed", errno)
-      }
-    }
+    let failure = FileWriting.write(bytes, to: descriptor)
+    if failure != 0 { throw failed("writing failed", failure) }
   }
 
   /// Puts the file in its place.

@@ -29,6 +29,9 @@ import Testing
     #expect(errors.count == 8 && errors.allSatisfy { $0["path"]?.string != nil && $0["message"]?.string != nil })
     #expect(errors[3]["time"]?.double ?? 0 > 1, "where the sound ends")
     for (index, input) in inputs.enumerated() { #expect(run.errors.contains("\(index)-"), "\(input.asset) is named") }
+    // Run again, there is nothing to do, and not all is done.
+    let again = try folder.genba("convert - --recipe \(recipe) --out out", input: list)
+    #expect(again.status == 1 && again.errors.contains("8 inputs done before, with 8 failures"), "\(again.errors)")
   }
 
   @Test func aFileThatTakesTooLongOrCrashesCostsOneSample() throws {
@@ -86,7 +89,7 @@ import Testing
     for name in ["in/0/sound-3.wav", "in/0/sound-5.wav"] { try folder.write("no sound", to: name) }
     let command = "convert in \(ConversionFolder.samples) --samples-per-shard 2"
     let first = try folder.genba("\(command) --on-error fail --out first")
-    #expect(first.status == 1 && first.errors.contains("stopped: 1 inputs have failed"), "\(first.errors)")
+    #expect(first.status == 1 && first.errors.contains("stopped at the first input that failed"), "\(first.errors)")
     let second = try folder.genba("\(command) --max-errors 10% --out second")
     #expect(
       second.status == 1 && second.errors.contains("stopped: 2 inputs have failed, and 1 may"), "\(second.errors)")
@@ -96,8 +99,31 @@ import Testing
 
   @Test func anOutputThatCannotBeWrittenEndsTheProgramBeforeItStarts() throws {
     try folder.writeSounds(1)
-    let run = try folder.genba("convert in \(ConversionFolder.samples) --out /proc/genba")
-    #expect(run.status == 2 && run.errors.contains("/proc/genba"), "\(run.errors)")
+    try folder.write("text", to: "file")
+    try folder.write("text", to: "closed/notes.txt")
+    for (output, reason) in [("file", "a file of that name"), ("file/out", "file of that name"), ("/proc/genba", "(")] {
+      let run = try folder.genba("convert in \(ConversionFolder.samples) --out \(output)")
+      #expect(run.status == 2 && run.errors.contains("made") && run.errors.contains(reason), "\(run.errors)")
+      #expect(!run.errors.contains("Error("), "the reason is told in words: \(run.errors)")
+    }
+    // A folder that may not be written to stops all but root.
+    let closed = try folder.sh(
+      "chmod 555 closed; [ -w closed ] || '\(Program.find("genba"))' convert in \(ConversionFolder.samples) --out closed"
+    )
+    #expect(closed.status == 0 || closed.status == 2 && closed.errors.contains("cannot be written to"))
+  }
+
+  /// A file system that is mounted for reading alone, which stops root as well; where the system lets a user mount one.
+  @Test func aReadOnlyOutputEndsTheProgramBeforeItStarts() throws {
+    try folder.writeSounds(1)
+    let script = """
+      mkdir disk && mount -t tmpfs none disk && mkdir disk/out && mount -o remount,ro disk || exit 99
+      '\(try Program.find("genba"))' convert in \(ConversionFolder.samples) --out disk/out
+      """
+    try folder.write(script, to: "script.sh")
+    let run = try folder.sh("unshare -rm sh script.sh")
+    guard run.status != 99, !run.errors.contains("unshare") else { return }
+    #expect(run.status == 2 && run.errors.contains("disk/out") && run.errors.contains("Read-only"), "\(run.errors)")
   }
 
   @Test func aFullDiskIsSaidAndNothingIsLost() throws {

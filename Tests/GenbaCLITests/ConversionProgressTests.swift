@@ -1,4 +1,4 @@
-import Genba
+@testable import Genba
 import GenbaTestSupport
 import Testing
 
@@ -25,6 +25,20 @@ import Testing
     let line = ProgressReporter.line(before, elapsed: .seconds(1))
     #expect(line.contains("9 of 10") && line.contains("min") && line.hasSuffix("to go"), "\(line)")
     #expect(!ProgressReporter.line(last, elapsed: .seconds(1)).contains("to go"))
+  }
+
+  @Test func withoutATerminalThereIsALineEvery30Seconds() {
+    var lines: [String] = []
+    let start = ContinuousClock.now
+    var reporter = ProgressReporter(style: .auto, isTerminal: false, start: start) { lines.append($0) }
+    var counts: [Int] = []
+    for seconds in [0, 29.9, 30, 31, 59.9, 60, 200, 229] {
+      reporter.update(ConversionProgress(total: 8, resumed: 0, resumedFailures: 0), at: start + .seconds(seconds))
+      counts.append(lines.count)
+    }
+    reporter.finish()
+    #expect(counts == [0, 0, 1, 1, 1, 2, 3, 3] && lines.count == 3)
+    #expect(lines.allSatisfy { $0.hasPrefix("genba: [") && $0.hasSuffix("0 of 8\n") }, "\(lines)")
   }
 
   @Test func aBarIsDrawnWhereItIsAskedForAndNothingWhereItIsNot() throws {

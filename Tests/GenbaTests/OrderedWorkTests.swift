@@ -1,4 +1,5 @@
 import GenbaCore
+import Glibc
 import Synchronization
 import Testing
 
@@ -12,6 +13,15 @@ import Testing
       let number = next.increment() - 1
       return number < count ? number : nil
     }
+  }
+
+  /// Whoever shows progress hears while an item takes long.
+  @Test func secondsWithoutAResultAreTold() throws {
+    var waited = 0
+    try forEachInOrder(
+      jobs: 1, next: numbers(1), work: { _, item, emit in if usleep(1_300_000) == 0 { _ = emit(item) } },
+      receive: { _, _ in }, waiting: { waited += 1 })
+    #expect(waited == 1)
   }
 
   @Test(arguments: [1, 2, 7])

@@ -18,8 +18,17 @@ import Testing
     let cast = try OutputDType.uint8.cast(AnyTensor(Tensor<Float>([0, 0.5, 1.5, 254.6, 255])))
     #expect(cast == AnyTensor(Tensor<UInt8>([0, 0, 2, 255, 255])))
     for bad in [-1, 256, Float.nan] {
-      #expect(throws: GenbaError.self) { try OutputDType.uint8.cast(AnyTensor(Tensor<Float>([bad]))) }
+      let error = #expect(throws: GenbaError.self) { try OutputDType.uint8.cast(AnyTensor(Tensor<Float>([bad]))) }
+      #expect(error?.code == .unsupportedFormat)
     }
+  }
+
+  @Test func timesStay() throws {
+    let times = AnyTensor(Tensor<Double>([3600.04, 3600.08]))
+    for name in ["pts_seconds", "duration_seconds"] {
+      for dtype in OutputDType.allCases { #expect(try dtype.cast(times, named: name) == times) }
+    }
+    #expect(try OutputDType.float32.cast(times, named: "log_mel").dtype == .float32)
   }
 
   @Test func integersStay() throws {

@@ -111,7 +111,9 @@ extension Conversion {
     for member in earlier.members where now[member.key] != member.value {
       return "\(member.key) was \(member.value.text) and is \(now[member.key]?.text ?? "not set") now"
     }
-    for member in now.members where earlier[member.key] == nil { return "\(member.key) was not set" }
+    for member in now.members where earlier[member.key] == nil {
+      return "\(member.key) was not set and is \(member.value.text) now"
+    }
     return "they differ"
   }
 

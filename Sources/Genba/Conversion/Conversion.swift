@@ -68,7 +68,7 @@ public struct Conversion: Sendable {
   /// Makes this process's share of the shards, and the records once all shards are there.
   ///
   /// - Parameters:
-  ///   - progress: Called after each sample.
+  ///   - progress: Called after each sample, and every second while one takes longer.
   ///   - failed: Called for each failure, in the inputs' order.
   ///   - isCancelled: Asked again and again; once it says yes, the shard in hand is given up and left absent.
   /// - Throws: `.ioFailed` if something cannot be written; `.cancelled`; `.limitExceeded` after too many failures. What
@@ -87,7 +87,8 @@ public struct Conversion: Sendable {
     let cursor = try ShardCursor(plan: plan, folder: folder, options: options)
     let pool = WorkPool(recipe: recipe, options: options)
     defer { pool.close() }
-    var state = ConversionProgress(total: cursor.total, resumed: cursor.resumed)
+    var state = ConversionProgress(
+      total: cursor.total, resumed: cursor.resumed, resumedFailures: cursor.resumedFailures)
     progress(state)
     let sizes = InputSizes(total: cursor.total)
     // A retry converts a few of the inputs that it goes through; their bytes say little.
@@ -118,14 +119,17 @@ public struct Conversion: Sendable {
         let bytes = try shard.append(result)
         state.add(result, bytes: bytes)
         for failure in result.row.failures where !result.isEarlier { failed(result.row.key, failure) }
-        guard state.failedInputs <= options.maxErrors else {
-          throw GenbaError(
-            .limitExceeded,
-            "stopped: \(state.failedInputs) inputs have failed, and \(options.maxErrors) may; what is finished stays")
-        }
-      }, isCancelled: isCancelled)
+        guard state.failedInputs <= options.maxErrors else { throw tooManyFailures(state.failedInputs) }
+      }, waiting: { progress(state) }, isCancelled: isCancelled)
     try ConversionRecords(plan: plan, folder: folder).writeIfComplete()
     return state
+  }
+
+  private func tooManyFailures(_ count: Int) -> GenbaError {
+    let reason =
+      options.maxErrors == 0
+      ? "stopped at the first input that failed" : "stopped: \(count) inputs have failed, and \(options.maxErrors) may"
+    return GenbaError(.limitExceeded, reason + "; the shards that are finished stay")
   }
 
   private func writeRecipe() throws(GenbaError) {

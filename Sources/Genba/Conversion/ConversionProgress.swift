@@ -4,6 +4,8 @@ public struct ConversionProgress: Sendable, Equatable {
   public let total: Int
   /// Inputs that an earlier run has done.
   public let resumed: Int
+  /// Samples among these that are missing or partial, since a recording failed.
+  public let resumedFailures: Int
   /// Inputs that are done, well or badly.
   public private(set) var done = 0
   /// Samples that were written.
@@ -27,9 +29,10 @@ public struct ConversionProgress: Sendable, Equatable {
 
   private var hasFailed = false
 
-  init(total: Int, resumed: Int) {
+  init(total: Int, resumed: Int, resumedFailures: Int) {
     self.total = total
     self.resumed = resumed
+    self.resumedFailures = resumedFailures
   }
 
   mutating func add(_ result: WorkResult, bytes: Int) {
@@ -44,6 +47,9 @@ public struct ConversionProgress: Sendable, Equatable {
       failedInputs += 1
     }
   }
+
+  /// Whether every input, those of earlier runs included, gave all that it should.
+  public var isComplete: Bool { failedInputs == 0 && resumedFailures == 0 }
 
   /// How much of the work is done, 0 to 1: of the bytes to read, or of the inputs while these are not known.
   public var fraction: Double {

@@ -21,6 +21,8 @@ final class ShardCursor: @unchecked Sendable {
   private(set) var total = 0
   /// Inputs in shards that are done.
   private(set) var resumed = 0
+  /// Samples that are missing or partial in these shards.
+  private(set) var resumedFailures = 0
 
   /// A reader in a class, which an optional field can hold.
   private final class LineSource {
@@ -43,6 +45,7 @@ final class ShardCursor: @unchecked Sendable {
         total += shard.inputCount
       } else if isDone {
         resumed += shard.inputCount
+        resumedFailures += sidecar.map { $0.failed + $0.partial } ?? 0
       }
     }
     pending.reverse()

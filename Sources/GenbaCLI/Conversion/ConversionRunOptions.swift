@@ -76,7 +76,7 @@ struct ConversionRunOptions: ParsableArguments {
     }
     reporter.finish()
     log.summary(outcome, output: output, passedOver: conversion.plan.passedOver)
-    if outcome.failedInputs > 0 { throw CommandFailure(status: .inputFailed, errors: []) }
+    if !outcome.isComplete { throw CommandFailure(status: .inputFailed, errors: []) }
   }
 }
 

@@ -7,7 +7,8 @@ struct DiffCommand: AsyncParsableCommand {
     commandName: "diff",
     abstract: "Compares two outputs of convert: recipes, samples, and the numbers in them.",
     discussion: """
-      Each difference is a line on stdout; the exit code is 1 if there is one.
+      Each difference is a line on stdout; the exit code is 1 if there is one. Samples with one checksum in both manifests \
+      are not read: whether files still are what was written is for `genba verify` to say.
 
         genba diff tensors/ other/
       """)

@@ -32,7 +32,13 @@ struct MessageLog {
   /// `3 converted to out; 1 failed (decode 1), see out/errors.jsonl; 1 passed over`
   func summary(_ outcome: ConversionProgress, output: String, passedOver: Int) {
     var parts = ["\(outcome.samples) converted to \(output)"]
-    if outcome.resumed > 0 { parts.append("\(outcome.resumed) inputs were done before") }
+    if outcome.resumed > 0 {
+      let failures =
+        outcome.resumedFailures == 0
+        ? ""
+        : ", with \(HTML.count(outcome.resumedFailures, "failure")) that `genba retry \(output)` tries again"
+      parts.append("\(HTML.count(outcome.resumed, "input")) done before\(failures)")
+    }
     if outcome.failedInputs > 0 {
       let classes = SampleFailure.Class.allCases.compactMap { name in
         outcome.failures[name].map { "\(name.rawValue) \($0)" }

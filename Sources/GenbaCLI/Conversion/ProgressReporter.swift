@@ -6,26 +6,34 @@ struct ProgressReporter {
   enum Style: String, ExpressibleByArgument, CaseIterable { case auto, bar, json, none }
 
   private let style: Style
-  private let isTerminal = StandardError.isTerminal
+  private let isTerminal: Bool
+  private let write: (String) -> Void
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastShown: ContinuousClock.Instant
   private var hasBar = false
   private var last: ConversionProgress?
 
-  init(style: Style) {
+  /// From one line to the next where no terminal is.
+  static let linePause = Duration.seconds(30)
+
+  init(
+    style: Style, isTerminal: Bool = StandardError.isTerminal, start: ContinuousClock.Instant = .now,
+    write: @escaping (String) -> Void = StandardError.write
+  ) {
     self.style = style
-    start = clock.now
+    self.isTerminal = isTerminal
+    self.write = write
+    self.start = start
     lastShown = start
   }
 
   private var isBar: Bool { style == .bar || style == .auto && isTerminal }
 
   /// Shows the state, if it is time.
-  mutating func update(_ progress: ConversionProgress) {
+  mutating func update(_ progress: ConversionProgress, at now: ContinuousClock.Instant = .now) {
     last = progress
-    let now = clock.now
-    let pause: Duration = isBar ? .milliseconds(100) : style == .json ? .seconds(1) : .seconds(30)
+    let pause: Duration = isBar ? .milliseconds(100) : style == .json ? .seconds(1) : Self.linePause
     guard style != .none, now - lastShown >= pause || isBar && progress.done == progress.total else { return }
     lastShown = now
     show(progress, after: now - start)
@@ -34,23 +42,23 @@ struct ProgressReporter {
   private mutating func show(_ progress: ConversionProgress, after elapsed: Duration) {
     if isBar {
       hasBar = true
-      StandardError.write("\r\u{1B}[K" + Self.line(progress, elapsed: elapsed))
+      write("\r\u{1B}[K" + Self.line(progress, elapsed: elapsed))
     } else if style == .json {
-      StandardError.write(Self.json(progress, elapsed: elapsed).text + "\n")
+      write(Self.json(progress, elapsed: elapsed).text + "\n")
     } else {
-      StandardError.report(Self.line(progress, elapsed: elapsed))
+      write(StandardError.line(Self.line(progress, elapsed: elapsed)))
     }
   }
 
   /// Takes the bar away for a message.
   mutating func clear() {
-    if hasBar { StandardError.write("\r\u{1B}[K") }
+    if hasBar { write("\r\u{1B}[K") }
   }
 
   /// Leaves the line for what comes next.
   func finish() {
-    if hasBar { StandardError.write("\n") }
-    if style == .json, let last { StandardError.write(Self.json(last, elapsed: clock.now - start).text + "\n") }
+    if hasBar { write("\n") }
+    if style == .json, let last { write(Self.json(last, elapsed: clock.now - start).text + "\n") }
   }
 
   /// `[###....]  35 %  70 of 200, 2 failed, 812 s of media and 12.3 MB a second, 12 s to go`; what is to go by the bytes

@@ -40,7 +40,7 @@ struct MergeCommand: AsyncParsableCommand {
   var folder: String
 
   func run() async throws {
-    let plan = try Conversion.merge(folder)
+    let plan = try starting { () throws(GenbaError) in try Conversion.merge(folder) }
     StandardError.report("joined the records of \(plan.shardCount) shards in \(folder)")
   }
 }

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 public import GenbaCore
 internal import GenbaStorage
 
@@ -83,6 +84,8 @@ private struct ShardCheck {
   private let range: ClosedRange<Double>?
   private var summary = ConversionVerification.Summary()
   private var findings: [ConversionVerification.Finding] = []
+  /// How long the files are that have not the length they were written with.
+  private var lengths: [String: Int] = [:]
 
   init(_ output: ConversionOutput, _ shard: Int, range: ClosedRange<Double>?) {
     self.output = output
@@ -122,13 +125,22 @@ private struct ShardCheck {
       }
       var rows: [SampleRow] = []
       try output.forEachRow(ofShard: shard) { rows.append($0) }
+      let lost = rows.filter(isCutOff)
+      for (file, rows) in Dictionary(grouping: lost, by: { $0.shard ?? "" }).sorted(by: { $0.key < $1.key }) {
+        note(file, nil, "\(rows.count) of its samples \(rows.count == 1 ? "is" : "are") gone, from \(rows[0].key) on")
+      }
       // In a damaged file, the rows tell which samples are hurt.
-      for row in rows where row.shard != nil { check(row, isFileWhole: areWhole) }
+      for row in rows where row.shard != nil && !isCutOff(row) { check(row, isFileWhole: areWhole) }
       let samples = rows.count { $0.shard != nil }
       if samples != sidecar.samples { note(name, nil, "\(samples) samples, where the sidecar has \(sidecar.samples)") }
     } catch {
       note(name, nil, "\(error)")
     }
+  }
+
+  /// Whether the file that a sample is in ends before it does.
+  private func isCutOff(_ row: SampleRow) -> Bool {
+    row.shard.flatMap { lengths[$0] }.map { row.offset + row.bytes > $0 } ?? false
   }
 
   private mutating func checkFile(_ file: ShardSidecar.File) -> Bool {
@@ -137,7 +149,11 @@ private struct ShardCheck {
       let size = FileRange.size(of: path)
       summary.bytes += size
       guard size == file.bytes else {
-        note(file.name, nil, "the file has \(size) bytes, and \(file.bytes) were written")
+        lengths[file.name] = size
+        let isThere = FileManager.default.fileExists(atPath: path)
+        note(
+          file.name, nil,
+          isThere ? "the file has \(size) bytes, and \(file.bytes) were written" : "there is no such file any more")
         return false
       }
       guard try hash(of: path) == file.sha256 else {

@@ -129,7 +129,8 @@ struct SampleConverter: Sendable {
     guard dtype != nil || !medium.prefix.isEmpty else { return bundle }
     var result = TensorBundle()
     for (name, tensor) in bundle {
-      result[medium.prefix + name] = try dtype.map { dtype throws(GenbaError) in try dtype.cast(tensor) } ?? tensor
+      result[medium.prefix + name] =
+        try dtype.map { dtype throws(GenbaError) in try dtype.cast(tensor, named: name) } ?? tensor
     }
     for (key, value) in bundle.metadata { result.metadata[medium.prefix + key] = value }
     return result

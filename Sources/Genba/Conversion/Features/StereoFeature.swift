@@ -32,7 +32,10 @@ final class StereoFeature: Sendable {
     }
     recipe = column.stereo
     matcher = try StereoSGBM(Self.options(column.options))
-    if !recipe.calibration.isEmpty { _ = try calibration(recipe.calibration, isColor: false) }
+    if !recipe.calibration.isEmpty {
+      _ = try StereoCalibration(
+        contentsOf: recipe.calibration, isFisheye: recipe.isFisheye, kittiCameras: recipe.kittiCameras ?? .gray)
+    }
   }
 
   /// The defaults, with what the recipe names in their place.
@@ -58,12 +61,6 @@ final class StereoFeature: Sendable {
     return options
   }
 
-  private func calibration(_ files: [String], isColor: Bool) throws(GenbaError) -> StereoCalibration {
-    try StereoCalibration(
-      contentsOf: files, isFisheye: recipe.isFisheye,
-      kittiCameras: recipe.kittiCameras ?? (isColor ? .color : .gray))
-  }
-
   /// `depth` in metres, where there is a calibration; `disparity` in pixels, `confidence` and `valid_mask`, all
   /// [height, width].
   ///
@@ -82,10 +79,7 @@ final class StereoFeature: Sendable {
     bundle.set("depth", to: depth.metres)
     // What lies at infinity has a disparity, but no depth.
     bundle.set(disparity.masked(by: depth.validMask))
-    bundle.metadata = [
-      "fx": "\(rectification.left.fx)", "fy": "\(rectification.left.fy)", "cx": "\(rectification.left.cx)",
-      "cy": "\(rectification.left.cy)", "baseline_metres": "\(rectification.baseline)",
-    ]
+    bundle.metadata = rectification.metadata
     return bundle
   }
 
@@ -100,24 +94,12 @@ final class StereoFeature: Sendable {
     let isColor = left.colorModel == .rgb || left.colorModel == .rgba
     let place = Place(files: files, isColor: isColor, width: left.width, height: left.height)
     if let known = rectifications.withLock({ $0[place] }) { return known }
-    let made: StereoRectification
-    do throws(GenbaError) {
-      made = try calibration(files, isColor: isColor).rectified(width: left.width, height: left.height)
-    } catch {
-      throw error.at(path: files.joined(separator: ", "))
-    }
+    let made = try StereoRectification(
+      calibration: files, isFisheye: recipe.isFisheye, kittiCameras: recipe.kittiCameras, for: left)
     rectifications.withLock { known in
       if known.count >= Self.keptCount { known.removeAll() }
       known[place] = made
     }
     return made
-  }
-}
-
-extension TensorBundle {
-  fileprivate mutating func set(_ disparity: DisparityMap) {
-    set("disparity", to: disparity.pixels)
-    set("confidence", to: disparity.confidence)
-    set("valid_mask", to: disparity.validMask)
   }
 }

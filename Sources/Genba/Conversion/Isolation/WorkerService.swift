@@ -65,16 +65,7 @@ public enum WorkerService {
   }
 
   private static func write(_ bytes: RawSpan, to descriptor: Int32) throws(GenbaError) {
-    var offset = 0
-    while offset < bytes.byteCount {
-      let written = unsafe bytes.extracting(offset...).withUnsafeBytes { rest in
-        unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
-      }
-      if written >= 0 {
-        offset += written
-      } else if errno != EINTR {
-        throw GenbaError(.ioFailed, "nobody listens", cause: FileReading.systemMessage(errno))
-      }
-    }
+    let failure = FileWriting.write(bytes, to: descriptor)
+    if failure != 0 { throw GenbaError(.ioFailed, "nobody listens", cause: FileReading.systemMessage(failure)) }
   }
 }

@@ -29,6 +29,7 @@ public struct ResolvedRecipe: Sendable {
         .invalidConfiguration,
         "the recipe makes nothing: name a model, or features such as {\"audio\": {\"feature\": \"log_mel\"}}")
     }
+    try Self.checkDTypes(of: recipe)
     var pipelines: [String: Pipeline] = [:]
     var features: [String: SoundFeature] = [:]
     var files: [JSON.Member] = []
@@ -53,6 +54,19 @@ public struct ResolvedRecipe: Sendable {
     self.features = features
     json = Self.json(recipe, modelFiles: files).canonical
     sha256 = SHA256.hash(Array(json.text.utf8))
+  }
+
+  /// No sample could be written of a type that the form of the output does not know.
+  private static func checkDTypes(of recipe: ConversionRecipe) throws(GenbaError) {
+    let dtypes = [recipe.dtype] + recipe.columns.values.map(\.dtype)
+    guard dtypes.contains(.bfloat16) else { return }
+    let remedy: String
+    switch recipe.format {
+    case .npy: remedy = "write safetensors, or choose float16"
+    case .webdataset where recipe.members == .npy: remedy = "have safetensors members (--members), or choose float16"
+    default: return
+    }
+    throw GenbaError(.invalidConfiguration, "numpy has no bfloat16, so .npy files cannot hold it; \(remedy)")
   }
 
   /// What is made of a recording; `nil` if the recipe says nothing of its column or kind.

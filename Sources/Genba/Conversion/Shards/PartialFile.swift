@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import GenbaCore
 internal import Glibc
 
@@ -62,9 +61,19 @@ func syncFolder(_ path: String) {
 
 /// Makes a folder and those above it.
 func makeFolder(_ path: String) throws(GenbaError) {
-  do {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw GenbaError(.ioFailed, "this folder cannot be made", source: .init(path: path), cause: "\(error)")
+  if isFolder(path) { return }
+  if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
+  guard unsafe mkdir(path, 0o777) != 0 else { return }
+  let number = errno
+  // Another process may have made it meanwhile.
+  guard number == EEXIST, isFolder(path) else {
+    throw GenbaError(
+      .ioFailed, "this folder cannot be made", source: .init(path: path),
+      cause: number == EEXIST ? "there is a file of that name" : FileReading.systemMessage(number))
   }
+}
+
+private func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
