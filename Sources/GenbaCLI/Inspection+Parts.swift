@@ -35,6 +35,10 @@ extension Inspection.Part {
     if let format = metadata.pixelFormat { facts.append(.init("pixel_format", .text(format))) }
     if let space = metadata.colorSpace { facts.append(.init("color_space", .text(space))) }
     if let range = metadata.colorRange { facts.append(.init("color_range", .text(range))) }
+    if let order = metadata.fieldOrder, order != .progressive {
+      let first = order == .topFirst ? "top" : "bottom"
+      facts.append(.init("field_order", .text(order.rawValue), text: "interlaced, \(first) field first"))
+    }
     if let rate = metadata.bitRate { facts.append(.init("bit_rate", .whole(rate), text: "\(rate) bits a second")) }
     facts += Self.both("frames", metadata.numFramesFromHeader, metadata.numFramesFromContent) { .whole($0) }
     if let keyFrames = metadata.numKeyFramesFromContent {

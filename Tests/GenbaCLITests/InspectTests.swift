@@ -32,6 +32,12 @@ import Testing
     ] { #expect(facts.contains(fact), "\(fact)") }
   }
 
+  @Test func interlacedVideoIsFlagged() throws {
+    let order = "field order interlaced, top field first header"
+    #expect(try facts(TestAssets.media("gop-interlaced.mp4")).contains(order))
+    #expect(try !facts(TestAssets.media("line-h264.mp4")).contains { $0.hasPrefix("field order") })
+  }
+
   @Test func headerAndContentThatDifferAreBothShown() throws {
     let facts = try facts(TestAssets.media("line-vfr.mp4"))
     #expect(facts.contains("average fps 30 header") && facts.contains("average fps 15.341 content"))
