@@ -31,6 +31,27 @@ import Testing
     #expect(error?.code == .limitExceeded)
   }
 
+  /// Readers forgive a wrong header; so each of its numbers is looked at.
+  @Test(arguments: [(1, 0), (1, 7), (3, 5)]) func headersSayWhatFollows(channels: Int, count: Int) throws {
+    let path = folder.path + "/header.wav"
+    let silence = Tensor<Float>(repeating: 0, shape: [channels, count])
+    try WAVEncoder.write(AudioSamples(samples: silence, sampleRate: 48_000), to: path)
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    func number(at offset: Int, _ size: Int) -> Int {
+      (0..<size).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
+    }
+    func name(at offset: Int) -> String { String(decoding: bytes[offset..<offset + 4], as: UTF8.self) }
+    let data = 4 * channels * count
+    #expect(bytes.count == 58 + data)
+    #expect(name(at: 0) == "RIFF" && number(at: 4, 4) == bytes.count - 8 && name(at: 8) == "WAVE")
+    // IEEE float with no extension.
+    #expect(name(at: 12) == "fmt " && number(at: 16, 4) == 18 && number(at: 20, 2) == 3 && number(at: 36, 2) == 0)
+    #expect(number(at: 22, 2) == channels && number(at: 24, 4) == 48_000)
+    #expect(number(at: 28, 4) == 192_000 * channels && number(at: 32, 2) == 4 * channels && number(at: 34, 2) == 32)
+    #expect(name(at: 38) == "fact" && number(at: 42, 4) == 4 && number(at: 46, 4) == count)
+    #expect(name(at: 50) == "data" && number(at: 54, 4) == data)
+  }
+
   /// Spectra bring their options and their length along.
   @Test(arguments: ["", #"{"n_fft": 600, "hop_length": 100, "window": "hamming"}"#, #"{"dtype": "float64"}"#])
   func spectraBecomeSoundAgain(options: String) throws {
