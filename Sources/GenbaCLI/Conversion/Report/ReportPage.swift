@@ -79,7 +79,7 @@ struct ReportPage {
       let place = entry.failure.seconds.map { " at \(HTML.figure($0)) s" } ?? ""
       let cause = entry.failure.cause.map { "<br><small>\(HTML.escaped($0))</small>" } ?? ""
       return """
-        <tr><td>\(entry.failure.failureClass.rawValue)</td><td>\(HTML.escaped(entry.key))</td>\
+        <tr><td>\(entry.failure.failureClass.rawValue)</td><td class="key">\(HTML.escaped(entry.key))</td>\
         <td class="path">\(HTML.escaped(entry.failure.path ?? ""))\(place)</td>\
         <td>\(HTML.escaped(entry.failure.message))\(cause)</td></tr>
         """
@@ -99,7 +99,7 @@ struct ReportPage {
     guard !report.slowest.isEmpty else { return "" }
     let rows = report.slowest.map {
       """
-      <tr><td>\(HTML.escaped($0.key))</td><td class="path">\(HTML.escaped($0.path))</td>\
+      <tr><td class="key">\(HTML.escaped($0.key))</td><td class="path">\(HTML.escaped($0.path))</td>\
       <td class="n">\(HTML.figure($0.seconds * 1000)) ms</td></tr>
       """
     }
@@ -136,6 +136,7 @@ struct ReportPage {
     table { border-collapse: collapse; width: 100%; margin-bottom: 16px; } table.counts { width: auto; }
     th, td { text-align: left; vertical-align: top; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); }
     td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } td { overflow-wrap: anywhere; }
+    td.key { min-width: 6.5em; }
     td:first-child { overflow-wrap: normal; }
     pre { border: 1px solid var(--line); border-radius: 8px; padding: 12px; overflow-x: auto; font-size: 13px; }
     @media (max-width: 600px) {
