@@ -11,8 +11,8 @@ import Testing
     let commands = try Self.pages().flatMap(Self.commands)
     #expect(commands.count > 30)
     for (page, line) in commands {
-      let words = line.split(separator: " ").dropFirst().map(String.init)
-      #expect(throws: Never.self, "\(page): \(line)") { try GenbaCommand.parseAsRoot(words) }
+      let words = Self.words(line).dropFirst()
+      #expect(throws: Never.self, "\(page): \(line)") { try GenbaCommand.parseAsRoot(Array(words)) }
     }
   }
 
@@ -40,8 +40,28 @@ import Testing
         for end in [" #", "   ", " | ", " || ", " > ", ";"] {
           if let range = command.firstRange(of: end) { command = command[..<range.lowerBound] }
         }
-        return (page, String(command).replacing("\"", with: "").replacing("$i", with: "0"))
+        return (page, String(command).replacing("$i", with: "0"))
       }
     }
+  }
+
+  /// The words of a line as a shell takes it apart: quotes keep spaces and go.
+  private static func words(_ line: String) -> [String] {
+    var words: [String] = []
+    var word = ""
+    var quote: Character?
+    for character in line {
+      if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+      } else if quote == nil, character == " " {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+      } else {
+        word.append(character)
+      }
+    }
+    return word.isEmpty ? words : words + [word]
   }
 }
