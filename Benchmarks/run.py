@@ -120,6 +120,7 @@ TASKS = [
     ("stereo, aloe 1282x1110, 224 disparities", "stereo.aloe.hh4", "stereo.aloe.3way", "OpenCV 3WAY, block 3"),
     ("stereo, motorcycle 741x500, 80 disparities", "stereo.motorcycle.hh4", "stereo.motorcycle.3way", "OpenCV 3WAY, block 3"),
     ("stereo, 7 scenes 640x480, 96 disparities", "stereo.scenes.hh4", "stereo.scenes.3way", "OpenCV 3WAY, block 3"),
+    ("stereo, 7 held-out scenes 640x480", "stereo.held-out.hh4", "stereo.held-out.3way", "OpenCV 3WAY, block 3"),
     ("stereo blocks, aloe 641x555", "stereo.aloe-half.bm", "stereo.aloe-half.bm", "OpenCV StereoBM, block 13"),
     ("stereo blocks, aloe 1282x1110", "stereo.aloe.bm", "stereo.aloe.bm", "OpenCV StereoBM, block 13"),
     ("stereo blocks, motorcycle", "stereo.motorcycle.bm", "stereo.motorcycle.bm", "OpenCV StereoBM, block 13"),
@@ -128,6 +129,7 @@ TASKS = [
     ("stereo 8 paths, aloe 1282x1110", "stereo.aloe.hh", "stereo.aloe.hh", "OpenCV HH, block 3"),
     ("stereo 8 paths, motorcycle", "stereo.motorcycle.hh", "stereo.motorcycle.hh", "OpenCV HH, block 3"),
     ("stereo 8 paths, 7 scenes", "stereo.scenes.hh", "stereo.scenes.hh", "OpenCV HH, block 3"),
+    ("stereo 8 paths, 7 held-out scenes", "stereo.held-out.hh", "stereo.held-out.hh", "OpenCV HH, block 3"),
     ("stereo 8 paths, aloe 1282x1110, 2 threads", "stereo.aloe.hh.threads", "stereo.aloe.hh.threads", "OpenCV HH, 2 threads"),
 ]
 

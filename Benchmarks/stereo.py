@@ -1,7 +1,7 @@
 """The stereo rows: their pairs with ground truth, OpenCV's side, and what is printed about accuracy.
 
-Pairs: OpenCV's aloe at full and at half size, scikit-image's motorcycle (Middlebury 2014, quarter size), and the scenes
-of TestAssets/generate/stereo_scenes.py together. Only visible pixels count: those whose ground truth, warped forward to
+Pairs: OpenCV's aloe at full and at half size, scikit-image's motorcycle (Middlebury 2014, quarter size), the scenes of
+TestAssets/generate/stereo_scenes.py together, and its held-out ones, on which nothing was tuned. Only visible pixels count: those whose ground truth, warped forward to
 the right picture with a z-buffer, is within a pixel of the nearest one there. bad-N is the share of them that is off by
 more than N pixels, with holes counted as wrong, and with holes filled by the farther of the two neighbours in the row. The
 aloe's ground truth is whole numbers: at full size, bad-2 is what counts.
@@ -20,14 +20,15 @@ SAMPLES = "/usr/share/doc/opencv-doc/examples/data"
 sys.path.append(f"{HERE}/../TestAssets/generate")
 
 # pairs of a task, with their numbers of disparities
-PAIRS = {"tiny": ["tiny"], "aloe": ["aloe"], "aloe-half": ["aloe-half"], "motorcycle": ["motorcycle"], "scenes": []}
+PAIRS = {"tiny": ["tiny"], "aloe": ["aloe"], "aloe-half": ["aloe-half"], "motorcycle": ["motorcycle"], "scenes": [], "held-out": []}
 DISPARITIES = {"tiny": 16, "aloe": 224, "aloe-half": 112, "motorcycle": 80}
 
 try:
     import stereo_scenes
 
     PAIRS["scenes"] = [f"scene-{name}" for name in stereo_scenes.scenes()]
-    DISPARITIES |= {name: 96 for name in PAIRS["scenes"]}
+    PAIRS["held-out"] = [f"held-out-{name}" for name in stereo_scenes.held_out()]
+    DISPARITIES |= {name: 96 for name in PAIRS["scenes"] + PAIRS["held-out"]}
 finally:
     sys.path.pop()
 
@@ -51,6 +52,8 @@ def pair(name):
     """left, right uint8; truth float32, 0 where it is not known; visible."""
     if name.startswith("scene-"):
         return stereo_scenes.make(name.removeprefix("scene-"))
+    if name.startswith("held-out-"):
+        return stereo_scenes.make(name.removeprefix("held-out-"), of=stereo_scenes.held_out)
     if name == "tiny":
         return *np.zeros((2, 16, 64), np.uint8), np.ones((16, 64), np.float32), np.ones((16, 64), bool)
     if name == "motorcycle":

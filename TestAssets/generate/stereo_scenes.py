@@ -38,6 +38,11 @@ def stripes(u, v, seed, period=0.02, contrast=0.3):
     return 0.5 + contrast * np.sin(2 * np.pi * u / period) + fractal(u, v, seed, 0.05, 0)
 
 
+def cells(u, v, seed, contrast=0.3, mean=0.5, scale=60.0):
+    """Hard edges: cells of one brightness each."""
+    return mean + contrast * value_noise(np.floor(u * scale), np.floor(v * scale), seed)
+
+
 class Rectangle:
     def __init__(self, centre, u, v, half, texture):
         self.c, self.half, self.texture = np.array(centre, float), half, texture
@@ -181,7 +186,64 @@ def scenes():
     }
 
 
-def make(name, width=640, height=480, focal=600.0):
+def lattice():
+    """A fence: strips of 4 to 6 pixels that lean to either side."""
+    return [
+        Rectangle((x, 0, 1.0 + 0.02 * i), (1, -lean, 0), (lean, 1, 0), (0.005, 0.8), tex(510 + i, 0.3, 130))
+        for lean in (-0.5, 0.5) for i, x in enumerate(np.linspace(-0.6, 0.6, 8))
+    ]
+
+
+def clutter():
+    """Cards and balls anywhere, turned anyhow."""
+    random = np.random.default_rng(2026)
+    things = []
+    for i in range(24):
+        x, y, z = random.uniform(-0.6, 0.6), random.uniform(-0.4, 0.3), random.uniform(0.8, 2.2)
+        texture = tex(600 + i, random.uniform(0.1, 0.35), random.uniform(40, 120), random.uniform(0.3, 0.7))
+        if i % 3:
+            turned = ((1, random.uniform(-0.3, 0.3), random.uniform(-1.2, 1.2)), (0, 1, random.uniform(-0.8, 0.8)))
+            things.append(card((x * z, y * z, z), *turned, random.uniform(0.05, 0.2, 2), texture))
+        else:
+            things.append(Sphere((x * z, y * z, z), random.uniform(0.05, 0.2), texture))
+    return things
+
+
+def held_out():
+    """Scenes of other kinds and seeds, in the form of `scenes`: nothing has been chosen by how they come out."""
+    tiles = lambda seed, scale: lambda u, v: cells(u, v, seed, 0.3, 0.5, scale)
+    stairs = [card((0, 0.45 - 0.08 * i, 0.9 + 0.12 * i), (1, 0.05, 0), (0, 1, 0.02), (0.5, 0.05), tex(400 + i)) for i in range(9)]
+    return {
+        "stairs": ([wall(2.3, tex(409)), *stairs], {}),
+        "fence": ([wall(1.9, tex(500, 0.3, 40), (0.3, 0.1)), *lattice()], {}),
+        "clutter": ([wall(2.6, tex(599, 0.2), (-0.2, 0.2)), *clutter()], {}),
+        "tiles": ([
+            wall(2.1, tiles(700, 50), (0.4, -0.1)),
+            card((0.2, 0, 1.2), (1, 0, 0.9), (0, 1, -0.2), (0.3, 0.25), tiles(701, 90)),
+            Sphere((-0.35, 0.1, 1.3), 0.2, tiles(702, 70)),
+        ], {}),
+        # Surfaces that turn away by 60 to 70 degrees, with little texture.
+        "steep": ([
+            wall(2.4, tex(800, 0.1, 40)),
+            card((-0.3, 0, 1.2), (1, 0, 2.2), (0, 1, 0.3), (0.4, 0.3), tex(801, 0.08, 50)),
+            card((0.3, 0, 1.2), (1, 0, -2.6), (0, 1, 0), (0.4, 0.3), tex(802, 0.12, 50)),
+            floor(tex(803, 0.1, 40)),
+        ], {}),
+        "dark": ([
+            wall(2.2, tex(900, 0.12, 60, 0.15), (0.3, 0)),
+            Sphere((0.25, 0, 1.2), 0.25, tex(901, 0.1, 80, 0.2)),
+            card((-0.35, 0.05, 1.4), (1, 0, 0.7), (0, 1, 0.2), (0.2, 0.3), tex(902, 0.12, 60, 0.2)),
+        ], dict(noise=3.0)),
+        "brighter": ([
+            wall(2.2, tex(950, 0.3), (0.2, -0.2)),
+            card((-0.25, 0, 1.1), (1, 0, -0.7), (0, 1, 0.2), (0.2, 0.25), tex(951)),
+            Sphere((0.35, 0.1, 1.5), 0.3, tex(952, 0.25, 90)),
+            floor(tex(953)),
+        ], dict(gain=1.25, gamma=0.85, noise=4.0)),
+    }
+
+
+def make(name, width=640, height=480, focal=600.0, of=scenes):
     """left, right, disparity, visible of a scene; the focal length is that at a width of 640."""
-    objects, options = scenes()[name]
+    objects, options = of()[name]
     return render(objects, width, height, focal * width / 640, **options)

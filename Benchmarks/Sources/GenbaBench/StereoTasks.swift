@@ -49,6 +49,8 @@ private func pairs(of task: String) -> [(name: String, numDisparities: Int)] {
   case "aloe": [("aloe", 224)]
   case "aloe-half": [("aloe-half", 112)]
   case "motorcycle": [("motorcycle", 80)]
+  case "held-out":
+    ["stairs", "fence", "clutter", "tiles", "steep", "dark", "brighter"].map { ("held-out-\($0)", 96) }
   default:
     ["slanted", "curved", "thin", "repetitive", "low-texture", "exposure", "noisy"].map { ("scene-\($0)", 96) }
   }
