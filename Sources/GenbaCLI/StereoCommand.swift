@@ -1,6 +1,7 @@
 import ArgumentParser
 import Genba
 import GenbaPlot
+import Logging
 
 /// `genba stereo`: disparity, depth and points from a pair of pictures.
 struct StereoCommand: AsyncParsableCommand {
@@ -51,6 +52,10 @@ struct StereoCommand: AsyncParsableCommand {
   @Option(help: "The paths of sgbm: hh4 for 4, hh for 8.")
   var mode = StereoSGBM.Options.Mode.hh4
 
+  @Option(
+    help: "By how many percent the second choice must be worse than the first, 0 to 99: 1, with bm 3, unless given.")
+  var uniquenessRatio: Int?
+
   @Option(help: "Threads that may work at once.")
   var threads = 1
 
@@ -96,6 +101,9 @@ struct StereoCommand: AsyncParsableCommand {
     }
     if ascii && points == nil { throw ValidationError("--ascii is about --points, which is not given") }
     if calibration.count > 2 { throw ValidationError("a calibration is one file or two, not \(calibration.count)") }
+    if let minConfidence, !(0...1).contains(minConfidence) {
+      throw ValidationError("--min-confidence is 0 to 1, not \(minConfidence)")
+    }
     if threads < 1 { throw ValidationError("--threads is at least 1") }
   }
 
@@ -114,6 +122,10 @@ struct StereoCommand: AsyncParsableCommand {
       let depth = DepthMap(disparity, reprojection: rectification.q)
       // What lies at infinity has a disparity, but no depth.
       bundle.set(disparity.masked(by: pointMap.validMask))
+      if let median = depth.medianMetres, depth.scaleWarning != nil {
+        Logger(label: "genba").warning(
+          "\(calibration.joined(separator: ", ")): the median distance is \(median) m: is the calibration in metres?")
+      }
       bundle.set("depth", to: depth.metres)
       bundle.set("point_map", to: pointMap.points)
       bundle.metadata.merge(rectification.metadata) { _, new in new }
@@ -130,8 +142,16 @@ struct StereoCommand: AsyncParsableCommand {
   private func matcher() throws(GenbaError) -> any StereoMatcher {
     switch method {
     case .sgbm:
-      try StereoSGBM(minDisparity: minDisparity, numDisparities: numDisparities, blockSize: blockSize, mode: mode)
-    case .bm: try StereoBM(minDisparity: minDisparity, numDisparities: numDisparities, blockSize: blockSize)
+      var options = StereoSGBM.Options()
+      (options.minDisparity, options.numDisparities) = (minDisparity, numDisparities)
+      (options.blockSize, options.mode) = (blockSize, mode)
+      if let uniquenessRatio { options.uniquenessRatio = uniquenessRatio }
+      return try StereoSGBM(options)
+    case .bm:
+      var options = StereoBM.Options()
+      (options.minDisparity, options.numDisparities, options.blockSize) = (minDisparity, numDisparities, blockSize)
+      if let uniquenessRatio { options.uniquenessRatio = uniquenessRatio }
+      return try StereoBM(options)
     }
   }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Genba
 import GenbaTestSupport
 import Testing
@@ -80,6 +81,9 @@ import Testing
     (["stereo", "L", "R", "--method", "bm", "--block-size", "8"], 2, "odd, 3 to 15"),
     (["stereo", "L", "R", "--plot", "x.png", "--plot-of", "points"], 2, "--calibration"),
     (["stereo", "L", "R", "--points", "x.ply"], 2, "--calibration"),
+    (["stereo", "L", "R", "--min-confidence", "1.5"], 2, "0 to 1"),
+    (["stereo", "L", "R", "--uniqueness-ratio", "100"], 2, "0 to 99"),
+    (["stereo", "L", "R", "--ascii"], 2, "--points"),
     (["stereo", "L", "R", "--calibration", "C", "--points", "x.txt"], 2, ".ply"),
     (["stereo", "L", "R", "--calibration", "I"], 1, "R and T"),
     (["stereo", "B", "B", "--calibration", "C"], 1, "320x240"),
@@ -92,5 +96,34 @@ import Testing
     ]
     let run = try Program(arguments.map { files[$0] ?? $0 })
     #expect(Int(run.status) == status && run.errors.contains(words), "\(run.status): \(run.errors)")
+  }
+
+  /// A stricter choice leaves fewer disparities; the default is what the help says.
+  @Test(arguments: ["sgbm", "bm"]) func aStricterChoiceLeavesFewer(method: String) throws {
+    let folder = try TemporaryFolder()
+    func valid(_ options: [String]) throws -> Int {
+      let path = folder.path + "/out.safetensors"
+      let run = try Program(
+        ["stereo"] + pair + ["--method", method, "--num-disparities", "48", "-o", path] + options)
+      #expect(run.status == 0, "\(run.errors)")
+      let mask = try #require(TensorBundle(contentsOf: path).tensor("valid_mask", as: Bool.self))
+      return Array(mask).filter { $0 }.count
+    }
+    let (usual, strict) = (try valid([]), try valid(["--uniqueness-ratio", "40"]))
+    #expect(strict < usual && strict > 0, "\(strict) of \(usual)")
+    #expect(try valid(["--uniqueness-ratio", method == "bm" ? "3" : "1"]) == usual)
+  }
+
+  /// A baseline a thousand times too long, as of a board measured in other units, is warned of.
+  @Test func metresThatAreNoneAreWarnedOf() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/calib.txt"
+    let text = String(decoding: try FileReading.bytes(of: TestAssets.media("stereo/scene-calib.txt")), as: UTF8.self)
+    try Data(text.replacing("baseline=100", with: "baseline=100000").utf8).write(to: URL(filePath: file))
+    let run = try Program(["stereo"] + pair + ["--num-disparities", "48", "--calibration", file])
+    #expect(run.status == 0 && run.errors.contains("is the calibration in metres?"), "\(run.errors)")
+    let right = try Program(
+      ["stereo"] + pair + ["--num-disparities", "48", "--calibration", TestAssets.media("stereo/scene-calib.txt")])
+    #expect(right.status == 0 && right.errors.isEmpty, "\(right.errors)")
   }
 }
