@@ -5,8 +5,9 @@ extension StereoRectification {
   /// What rectifies pairs of a picture's size, by calibration files.
   ///
   /// ```swift
-  /// let rectification = try StereoRectification(calibration: ["calib.txt"], for: left)
-  /// let (left, right) = try rectification(left: left, right: right)
+  /// let picture = try ImageDecoder.decode("left.png")
+  /// let rectification = try StereoRectification(calibration: ["calib.txt"], for: picture)
+  /// let views = try rectification(left: picture, right: ImageDecoder.decode("right.png"))
   /// ```
   ///
   /// - Parameters:

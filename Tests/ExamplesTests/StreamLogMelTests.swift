@@ -38,7 +38,7 @@ import Testing
     let pipe = """
       { cat \(input)
         for turn in $(seq 600); do
-          [ "$(stat -c %s \(output))" -ge \(98 * 512) ] && echo early > \(folder.path)/early && break
+          [ "$(stat -c %s \(output) 2> /dev/null || echo 0)" -ge \(98 * 512) ] && echo early > \(folder.path)/early && break
           sleep 0.1
         done
         cat \(input); } | \(try Program.find("stream-log-mel")) > \(output)

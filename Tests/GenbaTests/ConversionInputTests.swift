@@ -2,6 +2,7 @@ import FoundationEssentials
 import GenbaCore
 import GenbaStorage
 import GenbaTestSupport
+import Glibc
 import Testing
 
 @testable import Genba
@@ -40,6 +41,17 @@ import Testing
     let found = try list(InputList(arguments: ["\(folder)/a"]))
     #expect(found.paths == ["a/deep/y.FLAC", "a/deep/z.tmp.wav", "a/x.wav"])
     #expect(found.passedOver == 2, "the text files; hidden ones are not counted")
+  }
+
+  /// A pipe that nobody writes into would hold up the conversion for ever.
+  @Test func whatIsNoFileIsPassedOver() throws {
+    let (pipe, link) = unsafe (
+      mkfifo("\(folder)/a/pipe.wav", 0o600), symlink("\(folder)/b/x.wav", "\(folder)/a/link.wav")
+    )
+    #expect(pipe == 0 && link == 0)
+    let found = try list(InputList(arguments: ["\(folder)/a"]))
+    #expect(found.paths == ["a/deep/y.FLAC", "a/deep/z.tmp.wav", "a/link.wav", "a/x.wav"])
+    #expect(found.passedOver == 3)
   }
 
   @Test func patternsChoose() throws {

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GenbaCore
+internal import Glibc
 
 /// The files below a folder, one after another, sorted by path; in memory is one listing for each level.
 ///
@@ -45,18 +46,22 @@ struct FolderWalk {
       open[open.count - 1].names.removeLast()
       let relative = folder.path.isEmpty ? name : "\(folder.path)/\(name)"
       let path = join(relative)
-      var isFolder = false
-      _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      if isFolder {
+      switch kind(of: path) {
+      case S_IFDIR:
         let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
         if !isLink { try enter(relative) }
-      } else if filter.takes(relative) {
-        return path
-      } else {
-        passedOver += 1
+      // A pipe, a socket or a device may never end.
+      case S_IFREG where filter.takes(relative): return path
+      default: passedOver += 1
       }
     }
     return nil
+  }
+
+  /// Behind links. What has vanished or leads nowhere counts as a file, which is missed by name when it is opened.
+  private func kind(of path: String) -> mode_t {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
   }
 
   private func join(_ relative: String) -> String {
