@@ -1,10 +1,10 @@
 """The stereo rows: their pairs with ground truth, OpenCV's side, and what is printed about accuracy.
 
 Pairs: OpenCV's aloe at full and at half size, scikit-image's motorcycle (Middlebury 2014, quarter size), the scenes of
-TestAssets/generate/stereo_scenes.py together, and its held-out ones, on which nothing was tuned. Only visible pixels count: those whose ground truth, warped forward to
-the right picture with a z-buffer, is within a pixel of the nearest one there. bad-N is the share of them that is off by
-more than N pixels, with holes counted as wrong, and with holes filled by the farther of the two neighbours in the row. The
-aloe's ground truth is whole numbers: at full size, bad-2 is what counts.
+TestAssets/generate/stereo_scenes.py together, and its held-out ones, on which nothing was tuned. Only visible pixels
+count: those whose ground truth, warped forward to the right picture with a z-buffer, is within a pixel of the nearest one
+there. bad-N is the share of them that is off by more than N pixels, with holes counted as wrong, and with holes filled by
+the farther of the two neighbours in the row. The aloe's ground truth is whole numbers: at full size, bad-2 is what counts.
 
 OpenCV gets pictures with `numDisparities` columns repeated at the left, since it leaves out as many.
 """
