@@ -3,9 +3,13 @@
 //
 //   swift run depth-to-model TestAssets/media/depth/scene-mm.png TestAssets/media/depth/scene-color.png out.safetensors
 import Genba
+import Glibc
 
 let arguments = CommandLine.arguments
-guard arguments.count == 4 else { fatalError("usage: depth-to-model DEPTH.png COLOR.png OUT.safetensors") }
+guard arguments.count == 4 else {
+  print("usage: depth-to-model DEPTH.png COLOR.png OUT.safetensors")
+  exit(2)
+}
 
 // How the cameras are built and stand to each other: from the sensor, or from a calibration.
 let depthCamera = PinholeIntrinsics(fx: 140, fy: 140, cx: 80, cy: 60)

@@ -3,11 +3,12 @@
 // usage: image-to-tokens PICTURE OUT.png
 import Genba
 import GenbaPlot
+import Glibc
 
 let arguments = CommandLine.arguments
 guard arguments.count == 3 else {
   print("usage: image-to-tokens PICTURE OUT.png")
-  throw GenbaError(.mismatchedInputs, "two arguments are needed")
+  exit(2)
 }
 
 /// The models, and how many pixels of what they see become one token, along each side: a patch, or several that the model

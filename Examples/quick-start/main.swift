@@ -1,11 +1,12 @@
 // From recordings to tensors in ten lines.
 // usage: quick-start SOUND PICTURE CLIP OUT.safetensors
 import Genba
+import Glibc
 
 let arguments = CommandLine.arguments
 guard arguments.count == 5 else {
   print("usage: quick-start SOUND PICTURE CLIP OUT.safetensors")
-  throw GenbaError(.mismatchedInputs, "four arguments are needed")
+  exit(2)
 }
 
 // Sound: decoded, mixed to one channel, resampled, and turned into what Whisper hears.

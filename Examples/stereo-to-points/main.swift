@@ -2,11 +2,12 @@
 // usage: stereo-to-points LEFT RIGHT CALIBRATION OUT.ply OUT.png
 import Genba
 import GenbaPlot
+import Glibc
 
 let arguments = CommandLine.arguments
 guard arguments.count == 6 else {
   print("usage: stereo-to-points LEFT RIGHT CALIBRATION OUT.ply OUT.png")
-  throw GenbaError(.mismatchedInputs, "five arguments are needed")
+  exit(2)
 }
 
 // The pair, and what the calibration file says of its cameras: OpenCV, ROS, KITTI, Middlebury and RealSense write them.
