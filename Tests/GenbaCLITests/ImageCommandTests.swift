@@ -9,12 +9,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func bundle(_ arguments: [String]) throws -> TensorBundle {
-    let output = folder.path + "/out.safetensors"
-    let run = try Program(["image"] + arguments + ["-o", output])
-    #expect(run.status == 0 && run.output.isEmpty, "\(run.errors)")
-    return try TensorBundle(contentsOf: output)
-  }
+  private func bundle(_ arguments: [String]) throws -> TensorBundle { try folder.bundle(["image"] + arguments) }
 
   private func applying(_ steps: String..., to name: String = "photo-exif-2.jpg") throws -> AnyTensor {
     try #require(try bundle([TestAssets.media(name)] + steps.flatMap { ["--apply", $0] })["image"])

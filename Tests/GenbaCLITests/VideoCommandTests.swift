@@ -8,12 +8,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func bundle(_ arguments: [String]) throws -> TensorBundle {
-    let output = folder.path + "/out.safetensors"
-    let run = try Program(arguments + ["-o", output])
-    #expect(run.status == 0 && run.output.isEmpty, "\(run.errors)")
-    return try TensorBundle(contentsOf: output)
-  }
+  private func bundle(_ arguments: [String]) throws -> TensorBundle { try folder.bundle(arguments) }
 
   @Test func videoGivesFramesAndTimes() throws {
     let bundle = try bundle(["video", TestAssets.media("line-h264.mp4"), "--fps", "2", "--size", "33x20"])
