@@ -37,7 +37,7 @@ public struct DepthMap: Sendable, Equatable {
       unsafe validMask.withUnsafeBytes { mask in
         let distances = unsafe metres.assumingMemoryBound(to: Float.self)
         var disagreements: UInt8 = 0
-        for index in unsafe distances.indices {
+        for index in distances.indices {
           let z = unsafe distances[index]
           let isDistance: UInt8 = z > 0 && z < .infinity ? 1 : 0
           let isZero: UInt8 = z == 0 ? 1 : 0

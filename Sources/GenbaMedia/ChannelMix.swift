@@ -1,4 +1,4 @@
-public import GenbaCore
+internal import GenbaCore
 
 /// What becomes of a sound's channels.
 public enum ChannelMix: Sendable, Hashable, Codable {

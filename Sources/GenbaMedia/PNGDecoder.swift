@@ -14,7 +14,7 @@ enum PNGDecoder {
         (memory: UnsafeMutablePointer<Element>?) throws(GenbaError) in
         // Passes of an interlaced picture add to pixels that are there; what is never read is black.
         if request.damage != .strict {
-          unsafe memory.map { unsafe UnsafeMutableRawPointer($0) }?.initializeMemory(
+          unsafe memory.map { UnsafeMutableRawPointer($0) }?.initializeMemory(
             as: UInt8.self, repeating: 0, count: height * width * shape[2] * MemoryLayout<Element>.stride)
         }
         var rows: UInt32 = 0

@@ -77,7 +77,7 @@ struct PlanarFrameConverter {
     ]
     unsafe planes.forEach { plane in
       guard let start = unsafe plane.0 else { return }
-      for place in 0..<plane.1 {
+      for place in unsafe 0..<plane.1 {
         random = random &* 1_664_525 &+ 1_013_904_223
         unsafe start[place] = UInt8(random >> 24)
       }
@@ -87,7 +87,7 @@ struct PlanarFrameConverter {
       let ours = unsafe UnsafeMutableBufferPointer(rebasing: memory[..<bytes])
       let theirs = unsafe UnsafeMutableBufferPointer(rebasing: memory[bytes...])
       guard let converter = unsafe PlanarFrameConverter(unchecked: frame, likeFilter: true),
-        let result = unsafe ours.baseAddress, let target = unsafe theirs.baseAddress,
+        let result = ours.baseAddress, let target = theirs.baseAddress,
         let context = unsafe genba_rgb_converter(frame, true)
       else { return false }
       defer { unsafe sws_freeContext(context) }

@@ -25,8 +25,8 @@ extension SampleRows {
     _ frame: UnsafePointer<AVFrame>, _ range: Range<Int>, at position: Int, _ scaled: (Sample) -> Float
   ) {
     let isPlanar = unsafe av_sample_fmt_is_planar(AVSampleFormat(frame.pointee.format)) != 0
-    let step = isPlanar ? 1 : channelCount
-    for channel in 0..<channelCount {
+    let step = isPlanar ? 1 : unsafe channelCount
+    for channel in unsafe 0..<channelCount {
       guard let plane = unsafe frame.pointee.extended_data[isPlanar ? channel : 0] else { continue }
       let samples = unsafe UnsafeRawPointer(plane).assumingMemoryBound(to: Sample.self)
       let first = range.lowerBound * step + (isPlanar ? 0 : channel)

@@ -13,21 +13,21 @@ struct SampleRows {
 
   /// Rows that share a buffer evenly; `nil` where there is nothing to share.
   init?(_ buffer: UnsafeMutableBufferPointer<Float>, channels: Int) {
-    guard let base = unsafe buffer.baseAddress, channels > 0, buffer.count >= channels else { return nil }
+    guard let base = buffer.baseAddress, channels > 0, buffer.count >= channels else { return nil }
     unsafe self.base = base
-    stride = buffer.count / channels
-    channelCount = channels
+    unsafe stride = buffer.count / channels
+    unsafe channelCount = channels
   }
 
   /// The place of a sample.
   func row(_ channel: Int, from position: Int) -> UnsafeMutablePointer<Float> {
-    precondition(channel >= 0 && channel < channelCount && position >= 0 && position <= stride)
+    unsafe precondition(channel >= 0 && channel < channelCount && position >= 0 && position <= stride)
     return unsafe base + channel * stride + position
   }
 
   /// Writes `count` samples of each channel, which stand channel by channel in turn.
   func write(interleaved source: UnsafePointer<Float>, count: Int, at position: Int) {
-    let channels = channelCount
+    let channels = unsafe channelCount
     switch channels {
     case 1: unsafe row(0, from: position).update(from: source, count: count)
     case 2:
@@ -46,7 +46,7 @@ struct SampleRows {
 
   /// The same for integers of 16 bits, scaled by 2^-15.
   func write(interleaved source: UnsafePointer<Int16>, count: Int, at position: Int) {
-    let channels = channelCount
+    let channels = unsafe channelCount
     let scale: Float = 0x1p-15
     switch channels {
     case 1:
@@ -55,7 +55,7 @@ struct SampleRows {
     case 2:
       // Two samples as one number of 32 bits: shifts do what would otherwise take shuffles.
       let (left, right) = unsafe (row(0, from: position), row(1, from: position))
-      let pairs = UnsafeRawPointer(source)
+      let pairs = unsafe UnsafeRawPointer(source)
       for index in 0..<count {
         let pair = unsafe Int32(littleEndian: pairs.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self))
         unsafe left[index] = Float((pair << 16) >> 16) * scale

@@ -1,5 +1,5 @@
 internal import GenbaCore
-public import GenbaVision
+internal import GenbaVision
 
 extension EncoderVideoProcessor {
   /// The settings of an ``EncoderVideoProcessor``, as its config file has them.

@@ -14,7 +14,7 @@ public enum DepthPoints {
     units: Span<UInt16>, metresPerUnit: Float, columnSlopes: [Float], rowSlopes: [Float],
     into points: inout OutputSpan<Float>, mask: inout OutputSpan<Bool>
   ) {
-    append(units.count, columnSlopes, rowSlopes, &points, &mask) { points, mask in
+    unsafe append(units.count, columnSlopes, rowSlopes, &points, &mask) { points, mask in
       unsafe units.withUnsafeBufferPointer { units in
         unsafe genba_depth_points_u16(
           units.baseAddress, columnSlopes, rowSlopes, Int64(columnSlopes.count), Int64(rowSlopes.count), metresPerUnit,
@@ -28,7 +28,7 @@ public enum DepthPoints {
     metres: Span<Float>, columnSlopes: [Float], rowSlopes: [Float], into points: inout OutputSpan<Float>,
     mask: inout OutputSpan<Bool>
   ) {
-    append(metres.count, columnSlopes, rowSlopes, &points, &mask) { points, mask in
+    unsafe append(metres.count, columnSlopes, rowSlopes, &points, &mask) { points, mask in
       unsafe metres.withUnsafeBufferPointer { metres in
         unsafe genba_depth_points_f32(
           metres.baseAddress, columnSlopes, rowSlopes, Int64(columnSlopes.count), Int64(rowSlopes.count), points, mask)
@@ -46,7 +46,7 @@ public enum DepthPoints {
     unsafe points.withUnsafeMutableBufferPointer { points, pointCount in
       unsafe mask.withUnsafeMutableBufferPointer { mask, maskCount in
         guard let points = points.baseAddress, let mask = mask.baseAddress else { return }
-        let bytes = UnsafeMutableRawPointer(mask + maskCount).assumingMemoryBound(to: UInt8.self)
+        let bytes = unsafe UnsafeMutableRawPointer(mask + maskCount).assumingMemoryBound(to: UInt8.self)
         unsafe body(points + pointCount, bytes)
         pointCount += 3 * count
         maskCount += count

@@ -66,7 +66,7 @@ public struct DepthProjection: Sendable {
     unsafe nearest.withUnsafeMutableBufferPointer { nearest in
       unsafe mask.withUnsafeMutableBufferPointer { mask, maskCount in
         guard let mask = mask.baseAddress else { return }
-        let bytes = UnsafeMutableRawPointer(mask + maskCount).assumingMemoryBound(to: UInt8.self)
+        let bytes = unsafe UnsafeMutableRawPointer(mask + maskCount).assumingMemoryBound(to: UInt8.self)
         unsafe genba_settle_nearest(nearest.baseAddress, Int64(count), bytes)
         maskCount += count
       }

@@ -54,7 +54,7 @@ public struct GuidedPlan: Sendable {
     let (depthMean, guideMean) = unsafe means(metres, guide, height * width)
     let lines = GuidedLines(height: height, width: width)
     // Of n, guide, guide squared; and input, guide times input, where these are others.
-    var windows = WindowSums(quantities: isSelfGuided ? 3 : 5, radius: radius, height: height, width: width)
+    let windows = WindowSums(quantities: isSelfGuided ? 3 : 5, radius: radius, height: height, width: width)
     for y in 0..<height {
       unsafe windows.move(to: y) { row, parts in
         let (z, g) = unsafe (metres + row * width, guide + row * width)
@@ -72,16 +72,16 @@ public struct GuidedPlan: Sendable {
           unsafe parts[4][x] = input * parts[1][x]
         }
       }
-      let sums = windows.boxes
+      let sums = unsafe windows.boxes
       unsafe genba_guided_row(
         sums[0], sums[1], sums[isSelfGuided ? 1 : 3], sums[2], sums[isSelfGuided ? 2 : 4], epsilon, Int64(width),
         windows.spare[0], windows.spare[1])
       unsafe lines.store(y, n: sums[0], a: windows.spare[0], b: windows.spare[1])
     }
-    var means = WindowSums(quantities: 3, radius: radius, height: height, width: width)
+    let means = WindowSums(quantities: 3, radius: radius, height: height, width: width)
     for y in 0..<height {
       unsafe means.move(to: y) { row, parts in unsafe lines.load(row, into: parts) }
-      let sums = means.boxes
+      let sums = unsafe means.boxes
       let (z, g, out) = unsafe (metres + y * width, guide + y * width, target + y * width)
       for x in 0..<width {
         let value = unsafe (sums[1][x] * (g[x] - guideMean) + sums[2][x]) / max(sums[0][x], 1) + depthMean
@@ -171,7 +171,7 @@ private final class WindowSums {
   /// Makes ``boxes`` those of row `y`, one after the one before. `write` writes a row's quantities.
   func move(to y: Int, _ write: (_ row: Int, _ parts: [UnsafeMutablePointer<Float>]) -> Void) {
     if y % 16 == 0 {
-      for column in unsafe columns { unsafe column.update(repeating: 0, count: width) }
+      for index in unsafe columns.indices { unsafe columns[index].update(repeating: 0, count: width) }
       for row in max(y - radius, 0)...min(y + radius, height - 1) { unsafe change(row, adding: true, write) }
     } else {
       if y + radius < height { unsafe change(y + radius, adding: true, write) }

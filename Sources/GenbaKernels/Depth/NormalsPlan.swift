@@ -37,7 +37,7 @@ public struct NormalsPlan: Sendable {
     unsafe normals.withUnsafeMutableBufferPointer { normals, normalCount in
       unsafe mask.withUnsafeMutableBufferPointer { mask, maskCount in
         guard let normals = normals.baseAddress, let mask = mask.baseAddress else { return }
-        let bytes = UnsafeMutableRawPointer(mask + maskCount).assumingMemoryBound(to: UInt8.self)
+        let bytes = unsafe UnsafeMutableRawPointer(mask + maskCount).assumingMemoryBound(to: UInt8.self)
         unsafe metres.withUnsafeBufferPointer { metres in
           unsafe withUnsafeTemporaryAllocation(byteCount: workBytes, alignment: 64) { work in
             unsafe genba_depth_normals(&plan, metres.baseAddress, normals + normalCount, bytes, work.baseAddress)

@@ -89,7 +89,7 @@ final class StereoBand {
       unsafe genba_stereo_rightward(&costs.shape, costs.row(row), rowPenalties.start, 0, straight.start, work.start)
       unsafe sums = [UnsafePointer(sum), UnsafePointer(straight.start)]
     }
-    choices.settle(row: row, into: codes) { choice in
+    unsafe choices.settle(row: row, into: codes) { choice in
       unsafe genba_stereo_leftward(
         &costs.shape, costs.row(row), rowPenalties.start + 1, sums, Int32(sums.count), choice, work.start)
     }

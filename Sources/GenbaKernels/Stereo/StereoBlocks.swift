@@ -41,7 +41,7 @@ extension StereoPlan {
             unsafe genba_stereo_block_columns(
               &costs.shape, costRow(row + radius), costRow(row - radius - 1), columns)
           }
-          choices.settle(row: row, into: codes) { choice in
+          unsafe choices.settle(row: row, into: codes) { choice in
             unsafe genba_stereo_block_row(&costs.shape, columns, Int32(radius), Int32(shift), choice, work.start)
           }
         }
