@@ -13,8 +13,10 @@ public struct Program {
   /// What it wrote to stderr.
   public var errors: String
 
-  /// Whether this is a build under AddressSanitizer, whose own memory fits into no limit of address space.
-  public static let isSanitized = unsafe dlsym(nil, "__asan_init") != nil
+  /// Whether this is a build under AddressSanitizer or ThreadSanitizer, whose own memory fits into no limit of address
+  /// space.
+  public static let isSanitized =
+    unsafe dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
 
   /// Runs a program of this package with these arguments and waits for its end.
   ///
@@ -68,18 +70,15 @@ public struct Program {
     }
   }
 
-  /// Where the built program is: it stands beside the test bundle.
+  /// Where the built program is: beside the test bundle, whatever the build folder is called.
   public static func find(_ name: String) throws -> String {
     for argument in CommandLine.arguments {
-      var parts = argument.split(separator: "/", omittingEmptySubsequences: false)
-      while parts.count > 1 {
-        parts.removeLast()
-        let folder = parts.joined(separator: "/")
-        let path = "\(folder)/\(name)"
-        if folder.contains(".build"), (try? FileReading.check(path)) != nil { return path }
-      }
+      let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+      guard let bundle = parts.lastIndex(where: { $0.hasSuffix(".xctest") }) else { continue }
+      let path = (parts[..<bundle] + [Substring(name)]).joined(separator: "/")
+      if (try? FileReading.check(path)) != nil { return path }
     }
-    throw NotStarted(program: name, reason: "not in the build folder of \(CommandLine.arguments)")
+    throw NotStarted(program: name, reason: "not beside the test bundle of \(CommandLine.arguments)")
   }
 
   /// The program could not be run.
