@@ -2,17 +2,18 @@ import ArgumentParser
 import Genba
 import GenbaPlot
 
-/// `genba inspect`: what is in media and tensor files, in words, as JSON and as a picture.
+/// `genba inspect`: what is in media, tensor and point cloud files, in words, as JSON and as a picture.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Shows what is in sounds, videos, pictures and tensor files.",
+    abstract: "Shows what is in sounds, videos, pictures, point clouds and tensor files.",
     discussion: """
       The content decides what a file is, not its name. Each figure says where it comes from: the header claims it, \
       or the content was gone through.
 
         genba inspect press.wav
         genba inspect line4.mp4 --plot line4.png
+        genba inspect scene.ply --plot scene.png
         genba inspect --json sample.safetensors
       """)
 
@@ -29,7 +30,8 @@ struct InspectCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       Draw the file into this .png: the waveform and the log-mel spectrogram of a sound, frames of a video with \
-      their times above its log-mel, a picture, or the first tensor that can be drawn.
+      their times above its log-mel, a picture, a map of a depth picture's numbers, a view of a point cloud, or the \
+      first tensor that can be drawn.
       """, valueName: "out.png"))
   var plot: String?
 

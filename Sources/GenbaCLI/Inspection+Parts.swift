@@ -1,8 +1,8 @@
 import Genba
 
 extension Inspection.Part {
-  /// A picture's facts.
-  init(_ metadata: ImageMetadata) {
+  /// A picture's facts, and the range of numbers that may be distances: of one channel with more than eight bits.
+  init(_ metadata: ImageMetadata, _ numbers: AnyTensor?) {
     var facts: [Inspection.Fact] = [
       .init("format", .text(metadata.format)),
       .init("width", .whole(metadata.width), text: "\(metadata.width) pixels"),
@@ -18,6 +18,14 @@ extension Inspection.Part {
     if metadata.imageCount > 1 { facts.append(.init("images", .whole(metadata.imageCount))) }
     if let profile = metadata.iccProfile {
       facts.append(.init("icc_profile_bytes", .whole(profile.count), text: "ICC profile of \(profile.count) bytes"))
+    }
+    if let numbers {
+      let statistics = TensorStatistics(numbers)
+      facts.append(.init("dtype", .text(numbers.dtype.name), from: .content))
+      for (name, value) in [("min", statistics.minimum), ("mean", statistics.mean), ("max", statistics.maximum)] {
+        if let value { facts.append(.init(name, .number(value), from: .content)) }
+      }
+      if statistics.nanCount > 0 { facts.append(.init("nan_count", .whole(statistics.nanCount), from: .content)) }
     }
     self.init(type: "image", streamIndex: 0, facts: facts)
   }
@@ -78,6 +86,28 @@ extension Inspection.Part {
     ) { .number($0) }
     facts.append(.init("decoded_by", .text(metadata.backend.rawValue)))
     self.init(type: "audio", streamIndex: metadata.streamIndex, facts: facts)
+  }
+
+  /// A point cloud's facts.
+  init(_ metadata: PointCloudMetadata, _ cloud: PointCloud) {
+    var facts: [Inspection.Fact] = [
+      .init("format", .text(metadata.format.rawValue)),
+      .init("encoding", .text(metadata.encoding.printable)),
+    ]
+    facts += Self.both("points", metadata.pointCount, cloud.count) { .whole($0) }
+    if let width = metadata.width, let height = metadata.height {
+      facts.append(.init("width", .whole(width), text: "\(width) points a row"))
+      facts.append(.init("height", .whole(height), text: "\(height) rows"))
+    }
+    facts.append(.init("fields", .fields(metadata.fields)))
+    facts.append(.init("normals", .flag(cloud.normals != nil)))
+    facts.append(.init("colors", .flag(cloud.colors != nil)))
+    if !metadata.otherElements.isEmpty { facts.append(.init("other_elements", .elements(metadata.otherElements))) }
+    if let (low, high) = cloud.bounds {
+      facts.append(.init("min", .numbers([low.0, low.1, low.2].map(Double.init)), from: .content))
+      facts.append(.init("max", .numbers([high.0, high.1, high.2].map(Double.init)), from: .content))
+    }
+    self.init(type: "points", streamIndex: 0, facts: facts)
   }
 
   /// The content's figure, and the header's too if it is another or the only one.

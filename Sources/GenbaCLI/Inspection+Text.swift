@@ -10,8 +10,10 @@ extension Inspection {
       let table = TensorTable(bundle).text.split(separator: "\n", omittingEmptySubsequences: false)
       let lines = table.map { $0.isEmpty ? "" : "  \($0)" }.joined(separator: "\n")
       return "\(path): \(format.rawValue), \(bundle.count) \(bundle.count == 1 ? "tensor" : "tensors")\n\(lines)"
-    case .image(let part):
+    case .image(let part, _):
       return "\(path): picture\n" + Self.lines(part)
+    case .pointCloud(let part):
+      return "\(path): point cloud\n" + Self.lines(part)
     case .streams(let container, let video, let audio):
       var text = "\(path): \(video == nil ? "sound" : "video") in \(container)\n"
       let parts = [video].compactMap { $0 } + audio
@@ -27,7 +29,7 @@ extension Inspection {
     // The unit stands behind the value.
     let names = part.facts.map { $0.name.replacing("_seconds", with: "").replacing("_", with: " ") }
     let nameWidth = names.map(\.count).max() ?? 0
-    let valueWidth = min(part.facts.map(\.text.count).max() ?? 0, 40)
+    let valueWidth = min(part.facts.map(\.text.count).max() ?? 0, 60)
     return zip(names, part.facts).map { name, fact in
       let value = fact.text + String(repeating: " ", count: max(valueWidth - fact.text.count, 0))
       return "    \(name)\(String(repeating: " ", count: nameWidth - name.count))  \(value)  \(fact.origin.rawValue)\n"
@@ -43,8 +45,10 @@ extension Inspection {
         return try JSONText.line(
           TensorsJSON(
             file: path, kind: "tensors", format: format.rawValue, tensors: table.rows, metadata: bundle.metadata))
-      case .image(let part):
+      case .image(let part, _):
         return try JSONText.line(MediaJSON(file: path, kind: "picture", streams: [part]))
+      case .pointCloud(let part):
+        return try JSONText.line(MediaJSON(file: path, kind: "point_cloud", streams: [part]))
       case .streams(let container, let video, let audio):
         return try JSONText.line(
           MediaJSON(

@@ -28,14 +28,16 @@ struct Inspection {
 
   /// One stream of a container, or the one thing in a file.
   struct Part {
-    /// `audio`, `video` or `image`.
+    /// `audio`, `video`, `image` or `points`.
     var type: String
     var streamIndex: Int
     var facts: [Fact]
   }
 
   enum Content {
-    case image(Part)
+    /// A picture, and its numbers where they may be distances.
+    case image(Part, DepthImage?)
+    case pointCloud(Part)
     /// Of a recording or a sound: the video stream, if there is one, and the audio streams.
     case streams(container: String, video: Part?, audio: [Part])
     case tensors(TensorFileFormat, TensorBundle)
@@ -53,8 +55,15 @@ struct Inspection {
       content = .tensors(format, try TensorBundle(contentsOf: path))
       return
     }
+    if try PointCloudFile.detect(contentsOf: path) != nil {
+      content = .pointCloud(Part(try PointCloudFile.metadata(path), try PointCloudFile.read(path)))
+      return
+    }
     switch try MediaKind.detect(.file(path)) {
-    case .image: content = .image(Part(try ImageDecoder.metadata(path)))
+    case .image:
+      let metadata = try ImageDecoder.metadata(path)
+      let numbers = Self.numbers(of: metadata, path)
+      content = .image(Part(metadata, numbers?.tensor), numbers)
     case .audio:
       let container = try AudioDecoder(path).metadata.container
       content = .streams(container: container, video: nil, audio: try Self.sounds(in: path, scan))
@@ -62,6 +71,12 @@ struct Inspection {
       let video = try VideoDecoder(path).metadata
       content = .streams(container: video.container, video: Part(video), audio: try Self.sounds(in: path, scan))
     }
+  }
+
+  /// The numbers of a picture that may hold distances; `nil` for one that was made to be looked at.
+  private static func numbers(of metadata: ImageMetadata, _ path: String) -> DepthImage? {
+    guard metadata.colorModel == .gray, metadata.bitDepth ?? 16 > 8 else { return nil }
+    return try? DepthDecoder.decode(path)
   }
 
   /// Every sound of a container, in its order.
@@ -80,6 +95,11 @@ extension Inspection {
     case text(String)
     case whole(Int)
     case number(Double)
+    case flag(Bool)
+    /// One for each axis.
+    case numbers([Double])
+    case fields([PointCloudMetadata.Field])
+    case elements([PointCloudMetadata.Element])
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
@@ -87,6 +107,10 @@ extension Inspection {
       case .text(let value): try container.encode(value)
       case .whole(let value): try container.encode(value)
       case .number(let value): try container.encode(value)
+      case .flag(let value): try container.encode(value)
+      case .numbers(let values): try container.encode(values)
+      case .fields(let fields): try container.encode(fields.map(FieldJSON.init))
+      case .elements(let elements): try container.encode(elements)
       }
     }
 
@@ -95,7 +119,33 @@ extension Inspection {
       case .text(let value): value
       case .whole(let value): "\(value)"
       case .number(let value): TensorTable.figure(value)
+      case .flag(let value): value ? "yes" : "no"
+      case .numbers(let values): values.map(TensorTable.figure).joined(separator: " ")
+      case .fields(let fields): Self.text(fields)
+      case .elements(let elements): elements.map { "\($0.count) \($0.name.printable)" }.joined(separator: ", ")
       }
     }
+
+    /// Neighbours of one type share its name: `x y z float32, red green blue uint8`.
+    private static func text(_ fields: [PointCloudMetadata.Field]) -> String {
+      var text = ""
+      for (index, field) in fields.enumerated() {
+        text += (index == 0 ? "" : " ") + field.name.printable + (field.count == 1 ? "" : "[\(field.count)]")
+        let isLast = index == fields.count - 1
+        if isLast || fields[index + 1].dtype != field.dtype { text += " \(field.dtype.name)" + (isLast ? "" : ",") }
+      }
+      return text
+    }
+  }
+}
+
+/// A field with its type's name as numpy has it.
+private struct FieldJSON: Encodable {
+  var name: String
+  var dtype: String
+  var count: Int
+
+  init(_ field: PointCloudMetadata.Field) {
+    (name, dtype, count) = (field.name, field.dtype.name, field.count)
   }
 }

@@ -19,13 +19,26 @@ struct InspectionPlot {
     let path = inspection.path
     switch inspection.content {
     case .tensors(_, let bundle): return try tensor(of: bundle)
-    case .image: return try TensorPicture()(ImageDecoder.decode(path), name: fileName)
+    case .image(_, let numbers?): return map(numbers)
+    case .image(_, nil): return try TensorPicture()(ImageDecoder.decode(path), name: fileName)
+    case .pointCloud: return try PointCloudPlot(width: 1200, height: 840, title: fileName)(PointCloudFile.read(path))
     case .streams(_, .some, _): return try contactSheet(VideoDecoder(path, layout: .nhwc))
     case .streams(_, nil, _): return try sound(AudioDecoder(path).allSamples())
     }
   }
 
   private var fileName: String { inspection.path.split(separator: "/").last.map(String.init) ?? inspection.path }
+
+  /// What may be distances, as colours with a bar: as gray levels most would be black or white. 0 is none.
+  private func map(_ numbers: DepthImage) -> Image {
+    let values: Tensor<Float> =
+      switch numbers {
+      case .uint16(let units): Tensor(Array(units).map(Float.init), shape: units.shape)
+      case .float32(let values): values
+      }
+    let mask = Tensor(Array(values).map { $0 != 0 && $0.isFinite }, shape: values.shape)
+    return MaskedMapPlot(size: 1000, title: fileName, unit: "stored")(values, mask: mask)
+  }
 
   /// The pictures that a model sees, if this is its input; else the first tensor with two axes to draw, or the first with
   /// any element.

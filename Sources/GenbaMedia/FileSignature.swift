@@ -98,7 +98,8 @@ enum FileSignature: Equatable {
     return .recording("ogg")
   }
 
-  /// Formats with a short mark, which is believed only if nothing longer matches; then text, then nothing.
+  /// Formats with a short mark, which is believed only if nothing longer matches; then point clouds and
+  /// other text, then nothing.
   private static func loose(_ head: [UInt8]) -> FileSignature {
     if head.count >= 3, head[0] == UInt8(ascii: "P"), (UInt8(ascii: "1")...UInt8(ascii: "7")).contains(head[1]),
       [9, 10, 13, 32].contains(head[2])
@@ -116,6 +117,7 @@ enum FileSignature: Equatable {
       return head[1] & 0xf6 == 0xf0 ? .sound("aac") : .sound("mp3")
     }
     if head.count > 188, head[0] == 0x47, head[188] == 0x47 { return .recording("mpegts") }
+    if let format = PointCloudFile.detect(head) { return .other("a point cloud (\(format.rawValue.uppercased()))") }
     let isText = !head.isEmpty && head.allSatisfy { $0 >= 32 && $0 != 127 || (9...13).contains($0) }
     if isText { return .other("text") }
     let start = head.prefix(4).map { byte in

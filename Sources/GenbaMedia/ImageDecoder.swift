@@ -2,8 +2,8 @@ public import GenbaCore
 
 /// Decodes pictures.
 ///
-/// The format is told from the content, never from the file's name. PNG goes to libpng, JPEG to libjpeg-turbo, PFM is
-/// read as it is, and WebP, BMP, TIFF, GIF, PGM, PPM, JPEG 2000, AVIF and others go to FFmpeg.
+/// The format is told from the content, never from the file's name. PNG goes to libpng, JPEG to libjpeg-turbo, PFM and
+/// TIFF of floats are read as they are, and WebP, BMP, TIFF, GIF, PGM, PPM, JPEG 2000, AVIF and others go to FFmpeg.
 ///
 /// - PNG: 8 or 16 bits as stored; palettes and depths under 8 bits are widened, tRNS becomes an alpha channel, and
 ///   gamma and colour profiles are not applied.
@@ -30,7 +30,8 @@ public enum ImageDecoder {
   ///     is in the result either way.
   ///   - damage: What is done about a broken file.
   ///   - limits: `pixels` bounds the picture, `fileBytes` the file.
-  /// - Returns: uint8, uint16 or (of PFM) float32 [height, width, channels], 1 to 4 channels.
+  /// - Returns: uint8, uint16 or (of PFM, and of TIFF with one channel of floats) float32 [height, width, channels], 1 to
+  ///   4 channels.
   /// - Throws: `.cannotOpen`; `.unsupportedFormat` for what is no picture; `.limitExceeded`; `.outOfRange` for an index
   ///   that the file does not have; `.truncated` for a file that ends early; `.corruptData`.
   public static func decode(

@@ -14,7 +14,7 @@ public struct ImageMetadata: Sendable, Hashable, Codable {
   /// What the channels mean once decoded; palettes count as RGB or RGBA.
   public var colorModel: Image.ColorModel
 
-  /// Bits of one stored channel or palette index: 1, 2, 4, 8 or 16; `nil` if it is not known.
+  /// Bits of one stored channel or palette index: 1, 2, 4, 8, 16, or 32 of floats; `nil` if it is not known.
   public var bitDepth: Int?
 
   /// Which way up the file says it is.

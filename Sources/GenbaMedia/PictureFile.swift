@@ -67,7 +67,8 @@ struct PictureFile {
       let image = try decodeWithFFmpeg(PictureRequest(limits: limits))
       return ImageMetadata(
         format: format, width: image.width, height: image.height, colorModel: image.colorModel,
-        orientation: image.orientation, imageCount: imageCount, iccProfile: image.iccProfile)
+        bitDepth: image.tensor.dtype == .float32 ? 32 : nil, orientation: image.orientation, imageCount: imageCount,
+        iccProfile: image.iccProfile)
     }
   }
 
@@ -86,6 +87,8 @@ struct PictureFile {
       image = try animation.image(at: frame, limits: request.limits) { (still) throws(GenbaError) in
         try FFmpegImageDecoder.decode(.memory(still, name: name), frame: 0, request)
       }
+    } else if format == "tiff", let floats = try FloatTIFF.decode(bytes, limits: request.limits) {
+      image = Image(pixels: .float32(floats.reshaped(to: floats.shape + [1])), colorModel: .gray)
     } else {
       image = try FFmpegImageDecoder.decode(.memory(bytes, name: name), frame: frame, request)
     }

@@ -2,6 +2,22 @@ public import GenbaCore
 internal import Glibc
 
 extension PointCloud {
+  /// The smallest box that holds every finite point, as ``cropped(from:to:)`` takes it: the smallest x, y, z and the
+  /// largest, in metres. `nil` where there is no such point.
+  public var bounds: (low: (Float, Float, Float), high: (Float, Float, Float))? {
+    let source = points.span
+    var (low, high) = (SIMD3<Float>(repeating: .infinity), SIMD3<Float>(repeating: -.infinity))
+    for index in 0..<count {
+      let point = SIMD3(source[3 * index], source[3 * index + 1], source[3 * index + 2])
+      // A sum is finite where its parts are, but for sums of huge numbers, which Double holds.
+      guard SIMD3<Double>(point).sum().isFinite else { continue }
+      low = pointwiseMin(low, point)
+      high = pointwiseMax(high, point)
+    }
+    guard low.x <= high.x else { return nil }
+    return ((low.x, low.y, low.z), (high.x, high.y, high.z))
+  }
+
   /// The points within a box, its faces included.
   ///
   /// - Parameters:

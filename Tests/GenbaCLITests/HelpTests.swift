@@ -19,7 +19,7 @@ import Testing
       atPath: folder.path + "/recordings", withIntermediateDirectories: true)
     for (media, name) in [
       ("media/speech-16k.wav", "press.wav"), ("media/photo-exif-6.jpg", "weld.jpg"),
-      ("media/line-h264.mp4", "line4.mp4"),
+      ("media/line-h264.mp4", "line4.mp4"), ("media/clouds/mesh.ply", "scene.ply"),
       ("golden/storage/all.safetensors", "sample.safetensors"), ("media/tiny.aiff", "recordings/tiny.aiff"),
     ] {
       try FileManager.default.copyItem(

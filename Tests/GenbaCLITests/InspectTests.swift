@@ -59,6 +59,50 @@ import Testing
     #expect(try facts(TestAssets.corrupt("audio-only.mp4"))[0].contains("audio-only.mp4: sound in mov"))
   }
 
+  @Test func pointClouds() throws {
+    let mesh = try facts(TestAssets.media("clouds/mesh.ply"))
+    #expect(mesh[0].hasSuffix("clouds/mesh.ply: point cloud"))
+    for fact in [
+      "format ply header", "encoding binary_little_endian header", "points 40 content", "normals yes header",
+      "fields x y z nx ny nz float32, red green blue uint8 header", "colors yes header", "other elements 3 face header",
+    ] { #expect(mesh.contains(fact), "\(fact)") }
+    let record = try #require(json([TestAssets.media("clouds/open3d-compressed.pcd")]).first)
+    #expect(record["kind"] as? String == "point_cloud")
+    let part = try #require((record["streams"] as? [[String: Any]])?.first)
+    #expect(part["encoding"] as? String == "binary_compressed" && part["points"] as? Int == 40)
+    let fields = try #require(part["fields"] as? [[String: Any]])
+    #expect(fields.first?["name"] as? String == "x" && fields.last?["dtype"] as? String == "uint32")
+    let points = Array(try PointCloudFile.read(TestAssets.media("clouds/open3d-compressed.pcd")).points)
+    for axis in 0..<3 {
+      let values = stride(from: axis, to: points.count, by: 3).map { Double(points[$0]) }
+      #expect((part["min"] as? [Double])?[axis] == values.min() && (part["max"] as? [Double])?[axis] == values.max())
+    }
+  }
+
+  /// Bare points, one of which is none: the header's count and the content's differ, and there is nothing to colour.
+  @Test func pointsWithoutColours() throws {
+    let path = folder.path + "/holes.pcd"
+    let text =
+      "VERSION .7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\nWIDTH 2\nHEIGHT 2\nPOINTS 4\nDATA ascii\n"
+      + "nan nan nan\n1 2 3\n-1.5 0 4\n0 0 1\n"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let facts = try facts(path)
+    for fact in [
+      "points 3 content", "points 4 header", "width 2 points a row header", "height 2 rows header", "normals no header",
+      "colors no header", "min -1.5000 0 1 content", "max 1 2 4 content",
+    ] { #expect(facts.contains(fact), "\(fact)") }
+  }
+
+  /// Depth pictures of each form, with their numbers' range.
+  @Test(arguments: ["scene-mm.png", "scene-mm.pgm", "scene-mm.tiff", "scene-m.pfm", "scene-m.exr", "scene-m.tiff"])
+  func depthPictures(name: String) throws {
+    let facts = try facts(TestAssets.media("depth/\(name)"))
+    #expect(facts[0].hasSuffix("\(name): picture"))
+    let isWhole = name.contains("mm")
+    #expect(facts.contains("dtype \(isWhole ? "uint16" : "float32") content"))
+    #expect(facts.contains("min 0 content") && facts.contains("max \(isWhole ? "2745" : "2.7450") content"))
+  }
+
   @Test func tensorFiles() throws {
     var bundle = TensorBundle()
     bundle.set("mel", to: Tensor<Float>([-1, 0, 4], shape: [1, 3]))
@@ -93,7 +137,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["machine-44k1-stereo.flac", "line-odd.mp4", "photo-gray.jpg", "png-rgba16.png", "one-sample.wav"])
+  @Test(arguments: [
+    "machine-44k1-stereo.flac", "line-odd.mp4", "photo-gray.jpg", "png-rgba16.png", "one-sample.wav", "clouds/mesh.ply",
+  ])
   func everyKindIsDrawn(name: String) throws {
     let picture = folder.path + "/out.png"
     let run = try Program(["inspect", TestAssets.media(name), "--plot", picture])
@@ -101,6 +147,20 @@ import Testing
     let image = try ImageDecoder.decode(picture)
     #expect(image.width == 1200 && image.height > 200 && image.colorModel == .rgb)
     #expect(folder.contents == ["out.png"])
+  }
+
+  /// The same distances in any format give the same map, in colours and not in black and white.
+  @Test func depthPicturesAreDrawnAsMaps() throws {
+    var maps: [Image] = []
+    for name in ["scene-m.tiff", "scene-m.exr", "scene-m.pfm"] {
+      let run = try Program(["inspect", TestAssets.media("depth/\(name)"), "--plot", folder.path + "/\(name).png"])
+      #expect(run.status == 0, "\(run.errors)")
+      maps.append(try ImageDecoder.decode(folder.path + "/\(name).png"))
+    }
+    // Below the title, which is the file's name.
+    let pixels = maps.map { Array(Array($0.rgbPixels)[(60 * $0.width * 3)...]) }
+    #expect(pixels[0] == pixels[1] && pixels[0] == pixels[2])
+    #expect(Set(stride(from: 0, to: pixels[0].count, by: 3).map { pixels[0][$0] }).count > 50)
   }
 
   @Test func aTensorIsDrawn() throws {

@@ -50,6 +50,55 @@ import Testing
     golden.expectMatches("colors", try #require(read.colors), within: 0)
   }
 
+  /// Headers of Open3D, and of a depth camera's organised cloud.
+  @Test func headersAreToldWithoutPoints() throws {
+    func fields(_ names: String, _ dtype: DType) -> [PointCloudMetadata.Field] {
+      names.split(separator: " ").map { .init(name: String($0), dtype: dtype) }
+    }
+    let ply = fields("x y z nx ny nz", .float64) + fields("red green blue", .uint8)
+    #expect(
+      try PointCloudFile.metadata(TestAssets.media("clouds/open3d-ascii.ply"))
+        == PointCloudMetadata(format: .ply, encoding: "ascii", pointCount: 40, fields: ply))
+    #expect(
+      try PointCloudFile.metadata(TestAssets.media("clouds/mesh.ply"))
+        == PointCloudMetadata(
+          format: .ply, encoding: "binary_little_endian", pointCount: 40,
+          fields: fields("x y z nx ny nz", .float32) + fields("red green blue", .uint8),
+          otherElements: [.init(name: "face", count: 3)]))
+    #expect(try PointCloudFile.metadata(TestAssets.media("clouds/big-endian.ply")).encoding == "binary_big_endian")
+    #expect(
+      try PointCloudFile.metadata(TestAssets.media("clouds/open3d-compressed.pcd"))
+        == PointCloudMetadata(
+          format: .pcd, encoding: "binary_compressed", pointCount: 40,
+          fields: fields("x y z normal_x normal_y normal_z", .float32) + fields("rgb", .uint32)))
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/organised.pcd"
+    var file = try AtomicFile(path: path)
+    let header =
+      "# .PCD v0.7\nVERSION 0.7\nFIELDS x y z fpfh\nSIZE 4 4 8 2\nTYPE F F F I\nCOUNT 1 1 1 33\nWIDTH 640\n"
+      + "HEIGHT 480\nPOINTS 307200\nDATA binary\n"
+    try file.write(Array(header.utf8))
+    try file.commit()
+    #expect(
+      try PointCloudFile.metadata(path)
+        == PointCloudMetadata(
+          format: .pcd, encoding: "binary", pointCount: 307_200,
+          fields: fields("x y", .float32) + fields("z", .float64) + [.init(name: "fpfh", dtype: .int16, count: 33)],
+          height: 480, width: 640))
+  }
+
+  @Test func theContentTellsAPointCloud() throws {
+    for (name, format) in [
+      ("clouds/mesh.ply", PointCloudFile.Format.ply), ("clouds/open3d-binary.pcd", .pcd), ("photo-gray.jpg", nil),
+      ("stereo/extrinsics.yml", nil), ("stereo/scene-calib.txt", nil), ("u8.wav", nil),
+    ] {
+      #expect(try PointCloudFile.detect(contentsOf: TestAssets.media(name)) == format, "\(name)")
+    }
+    let error = #expect(throws: GenbaError.self) { try ImageDecoder.decode(TestAssets.media("clouds/mesh.ply")) }
+    #expect(error?.message == "not a picture but a point cloud (PLY)")
+    #expect(throws: GenbaError.self) { try MediaKind.detect(.file(TestAssets.media("clouds/open3d-ascii.pcd"))) }
+  }
+
   @Test func pointsThatAreNotFiniteAreLeftOut() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/holes.pcd"
@@ -114,6 +163,7 @@ import Testing
         try file.write(bytes)
         try file.commit()
         _ = try? PointCloudFile.read(path)
+        _ = try? PointCloudFile.metadata(path)
       }
     }
   }

@@ -34,33 +34,25 @@ public enum DepthDecoder {
   ) throws(GenbaError) -> DepthImage {
     try source.check()
     let bytes = try source.bytes(limits: limits)
-    let held = MediaSource.memory(bytes, name: source.name)
     do throws(GenbaError) {
-      if FileSignature(Array(bytes.prefix(FileSignature.length))) == .picture("pfm") {
-        return try floats(PFM.decode(bytes, PictureRequest(limits: limits)))
-      }
-      if let image = try FloatTIFF.decode(bytes, limits: limits) { return image }
+      let held = MediaSource.memory(bytes, name: source.name)
       if bytes.starts(with: [0x76, 0x2F, 0x31, 0x01]) { return try EXR.decode(held, limits: limits) }
-      return try sixteenBits(ImageDecoder.decode(held, applyOrientation: false, limits: limits))
+      return try numbers(of: ImageDecoder.decode(held, applyOrientation: false, limits: limits))
     } catch {
       throw error.at(path: source.name)
     }
   }
 
-  private static func floats(_ image: Image) throws(GenbaError) -> DepthImage {
-    guard case .float32(let pixels) = image.pixels, image.colorModel == .gray else {
-      throw GenbaError(.unsupportedFormat, "a PFM with three channels; a depth picture has one")
-    }
-    return .float32(pixels.reshaped(to: [image.height, image.width]))
-  }
-
-  private static func sixteenBits(_ image: Image) throws(GenbaError) -> DepthImage {
-    guard case .uint16(let pixels) = image.pixels, image.colorModel == .gray else {
+  private static func numbers(of image: Image) throws(GenbaError) -> DepthImage {
+    let shape = [image.height, image.width]
+    switch image.pixels {
+    case .uint16(let pixels) where image.colorModel == .gray: return .uint16(pixels.reshaped(to: shape))
+    case .float32(let pixels) where image.colorModel == .gray: return .float32(pixels.reshaped(to: shape))
+    default:
       throw GenbaError(
         .unsupportedFormat,
         "a depth picture has one channel of 16 bits or float32, and this has \(image.colorModel) of "
           + "\(image.tensor.dtype.name); pictures made to be looked at hold no distances")
     }
-    return .uint16(pixels.reshaped(to: [image.height, image.width]))
   }
 }

@@ -10,8 +10,8 @@ enum FloatTIFF {
 
   private static let highestCount = 1 << 20
 
-  /// `nil` for what is no TIFF, or one whose numbers are no floats.
-  static func decode(_ bytes: [UInt8], limits: DecodeLimits) throws(GenbaError) -> DepthImage? {
+  /// float32 [height, width]; `nil` for what is no TIFF, or one whose numbers are no floats.
+  static func decode(_ bytes: [UInt8], limits: DecodeLimits) throws(GenbaError) -> Tensor<Float>? {
     guard bytes.starts(with: [0x49, 0x49, 42, 0]) || bytes.starts(with: [0x4D, 0x4D, 0, 42]), bytes.count > 8 else {
       return nil
     }
@@ -50,7 +50,7 @@ enum FloatTIFF {
     guard values.count == width * height else {
       throw GenbaError(.truncated, "\(values.count) of \(width) x \(height) pixels are there")
     }
-    return .float32(Tensor(values, shape: [height, width]))
+    return Tensor(values, shape: [height, width])
   }
 
   /// The known tags of the first picture; `nil` if the directory does not hold together.

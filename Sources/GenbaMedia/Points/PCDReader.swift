@@ -1,12 +1,14 @@
 internal import GenbaCore
 
 /// Reads PCD, the Point Cloud Library's format, version 0.7 and its forerunners.
-struct PCDReader {
+struct PCDReader: PointCloudReader {
   private let bytes: [UInt8]
   private var fields: [PointField] = []
   private var stride = 0
   private var words = 0
   private var count = 0
+  /// Rows and columns of points that stand as pixels do.
+  private var organized: (height: Int, width: Int)?
   private var encoding = ""
   private var dataStart = 0
 
@@ -52,7 +54,9 @@ struct PCDReader {
         throw GenbaError(.unsupportedFormat, "floats of \(sizes[index]) bytes")
       }
       fields.append(
-        PointField(name: names[index], kind: kind, byteCount: sizes[index], offset: stride, word: words))
+        PointField(
+          name: names[index], kind: kind, byteCount: sizes[index], count: counts[index], offset: stride,
+          word: words))
       stride += sizes[index] * counts[index]
       words += counts[index]
     }
@@ -63,6 +67,15 @@ struct PCDReader {
       !stride.multipliedReportingOverflow(by: count).overflow
     else { throw GenbaError(.corruptData, "the PCD header does not say how many POINTS there are") }
     self.count = count
+    if let width = size[0], let height = size[1], height > 1, product?.partialValue == count {
+      organized = (height, width)
+    }
+  }
+
+  var metadata: PointCloudMetadata {
+    PointCloudMetadata(
+      format: .pcd, encoding: encoding, pointCount: count, fields: fields.map(\.metadata), height: organized?.height,
+      width: organized?.width)
   }
 
   func cloud() throws(GenbaError) -> PointCloud {

@@ -1,8 +1,15 @@
 internal import GenbaCore
 
 /// Reads PLY: Greg Turk's polygon format of Stanford, 1994. Elements but `vertex` are skipped.
-struct PLYReader {
-  private enum Encoding { case ascii, little, big }
+struct PLYReader: PointCloudReader {
+  /// A header's last line begins within so many bytes.
+  static let headerLimit = 1 << 20
+
+  private enum Encoding: String {
+    case ascii
+    case little = "binary_little_endian"
+    case big = "binary_big_endian"
+  }
 
   private struct Element {
     var name: String
@@ -22,7 +29,7 @@ struct PLYReader {
     var offset = 0
     _ = bytes.line(at: &offset)
     while true {
-      guard offset < 1 << 20, let line = bytes.line(at: &offset) else {
+      guard offset < Self.headerLimit, let line = bytes.line(at: &offset) else {
         throw GenbaError(.truncated, "the PLY header has no end_header")
       }
       let words = line.split(separator: " ").map(String.init)
@@ -35,12 +42,10 @@ struct PLYReader {
   private mutating func readHeader(_ words: [String], _ line: String) throws(GenbaError) {
     switch words.first {
     case "format":
-      switch words.dropFirst().first {
-      case "ascii": encoding = .ascii
-      case "binary_little_endian": encoding = .little
-      case "binary_big_endian": encoding = .big
-      default: throw GenbaError(.unsupportedFormat, "a PLY header with the line '\(line)'")
+      guard let known = words.dropFirst().first.flatMap(Encoding.init) else {
+        throw GenbaError(.unsupportedFormat, "a PLY header with the line '\(line)'")
       }
+      encoding = known
     case "element":
       guard words.count == 3, let count = Int(words[2]), count >= 0 else {
         throw GenbaError(.corruptData, "a PLY header with the line '\(line)'")
@@ -77,6 +82,14 @@ struct PLYReader {
     case "double", "float64": PointField(name: name, kind: .float, byteCount: 8)
     default: nil
     }
+  }
+
+  var metadata: PointCloudMetadata {
+    let vertices = elements.first { $0.name == "vertex" }
+    return PointCloudMetadata(
+      format: .ply, encoding: encoding.rawValue, pointCount: vertices?.count ?? 0,
+      fields: vertices?.fields.map(\.metadata) ?? [],
+      otherElements: elements.filter { $0.name != "vertex" }.map { .init(name: $0.name, count: $0.count) })
   }
 
   func cloud() throws(GenbaError) -> PointCloud {

@@ -9,10 +9,11 @@ public import GenbaCore
 /// ```swift
 /// try PointCloudFile.write(points.pointCloud(), to: "weld.ply")
 /// let cloud = try PointCloudFile.read("weld.ply")
+/// try PointCloudFile.metadata("weld.ply").fields.map(\.name)  // ["x", "y", "z"]
 /// ```
 public enum PointCloudFile {
   /// The formats. A name's ending chooses one.
-  public enum Format: String, Sendable, CaseIterable {
+  public enum Format: String, Sendable, Hashable, Codable, CaseIterable {
     case ply
     case pcd
   }
@@ -39,7 +40,7 @@ public enum PointCloudFile {
     case .ascii: try records.forEachChunkOfText(format) { (text) throws(GenbaError) in try file.write(text) }
     case .binary:
       if let points = records.pointsAlone {
-        try unsafe file.write(points.bytes)
+        try file.write(points.bytes)
       } else {
         try file.write(records.packed(format))
       }
@@ -61,12 +62,52 @@ public enum PointCloudFile {
   ///   `.truncated` for a file with fewer points than its header says; `.limitExceeded`.
   public static func read(_ path: String, limits: DecodeLimits = DecodeLimits()) throws(GenbaError) -> PointCloud {
     let bytes = try FileReading.bytes(of: path, limit: limits.fileBytes)
-    do throws(GenbaError) {
-      if bytes.starts(with: "ply".utf8) { return try PLYReader(bytes).cloud() }
-      if let reader = try PCDReader(bytes) { return try reader.cloud() }
-      throw GenbaError(.unsupportedFormat, "this is no point cloud: it begins neither as PLY nor as PCD")
-    } catch {
-      throw error.at(path: path)
-    }
+    do throws(GenbaError) { return try reader(bytes).cloud() } catch { throw error.at(path: path) }
   }
+
+  /// What a cloud's header says. Of the file no more than its first megabyte is read.
+  ///
+  /// - Throws: As ``read(_:limits:)``, of what stands in the header.
+  public static func metadata(
+    _ path: String, limits: DecodeLimits = DecodeLimits()
+  ) throws(GenbaError) -> PointCloudMetadata {
+    let source = try MediaSource.file(path).rereadable(limits: limits)
+    let bytes = try source.bytes(at: 0, count: PLYReader.headerLimit)
+    do throws(GenbaError) { return try reader(bytes).metadata } catch { throw error.at(path: path) }
+  }
+
+  /// The format of a file, from its first bytes; `nil` if they are those of no point cloud.
+  ///
+  /// - Throws: `.cannotOpen` or `.truncated` if there is nothing to read.
+  public static func detect(contentsOf path: String) throws(GenbaError) -> Format? {
+    // A pipe's first bytes would be lost to who reads it next.
+    guard try FileReading.check(path) != nil else { return nil }
+    return detect(try MediaSource.file(path).bytes(at: 0, count: FileSignature.length))
+  }
+
+  /// The format of what begins so.
+  static func detect(_ head: [UInt8]) -> Format? {
+    if head.starts(with: "ply\n".utf8) || head.starts(with: "ply\r".utf8) { return .ply }
+    if head.starts(with: "# .PCD".utf8) { return .pcd }
+    var offset = 0
+    while let line = head.line(at: &offset) {
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      return line.hasPrefix("VERSION .") || line.hasPrefix("VERSION 0.") || line.hasPrefix("FIELDS x ") ? .pcd : nil
+    }
+    return nil
+  }
+
+  private static func reader(_ bytes: [UInt8]) throws(GenbaError) -> any PointCloudReader {
+    if bytes.starts(with: "ply".utf8) { return try PLYReader(bytes) }
+    if let reader = try PCDReader(bytes) { return reader }
+    throw GenbaError(.unsupportedFormat, "this is no point cloud: it begins neither as PLY nor as PCD")
+  }
+}
+
+/// A file whose header has been read.
+protocol PointCloudReader {
+  var metadata: PointCloudMetadata { get }
+
+  /// All points.
+  func cloud() throws(GenbaError) -> PointCloud
 }

@@ -8,10 +8,29 @@ struct PointField {
   var kind: Kind
   /// 1, 2, 4 or 8.
   var byteCount: Int
+  /// How many numbers have this name; the first is taken.
+  var count = 1
   /// In the record, in bytes.
   var offset = 0
   /// Among the record's words, where it is text.
   var word = 0
+
+  var metadata: PointCloudMetadata.Field {
+    let dtype: DType =
+      switch (kind, byteCount) {
+      case (.float, 4): .float32
+      case (.float, _): .float64
+      case (.signed, 1): .int8
+      case (.signed, 2): .int16
+      case (.signed, 4): .int32
+      case (.signed, _): .int64
+      case (.unsigned, 1): .uint8
+      case (.unsigned, 2): .uint16
+      case (.unsigned, 4): .uint32
+      case (.unsigned, _): .uint64
+      }
+    return PointCloudMetadata.Field(name: name, dtype: dtype, count: count)
+  }
 
   /// The number in these bytes, lowest first.
   func value(bits: UInt64) -> Double {
