@@ -64,6 +64,7 @@ public enum FileReading {
   package static func cannotOpen(_ path: String, _ number: Int32) -> GenbaError {
     let message =
       switch number {
+      case ENOENT where path.contains("\u{FFFD}"): "there is no such file; names must be UTF-8, which this one is not"
       case ENOENT: "there is no such file"
       case ENOTDIR: "a part of this path is not a folder"
       case EACCES, EPERM: "this may not be read; check its permissions"

@@ -116,14 +116,17 @@ import Testing
   /// A file system that is mounted for reading alone, which stops root as well; where the system lets a user mount one.
   @Test func aReadOnlyOutputEndsTheProgramBeforeItStarts() throws {
     try folder.writeSounds(1)
+    let genba = try "'\(Program.find("genba"))' convert in \(ConversionFolder.samples) --out disk"
     let script = """
-      mkdir disk && mount -t tmpfs none disk && mkdir disk/out && mount -o remount,ro disk || exit 99
-      '\(try Program.find("genba"))' convert in \(ConversionFolder.samples) --out disk/out
+      mkdir disk && mount -t tmpfs none disk && mkdir -p disk/empty disk/begun/sidecars && mount -o remount,ro disk || exit 99
+      for name in empty begun; do \(genba)/$name; echo $?; done
       """
     try folder.write(script, to: "script.sh")
     let run = try folder.sh("unshare -rm sh script.sh")
     guard run.status != 99, !run.errors.contains("unshare") else { return }
-    #expect(run.status == 2 && run.errors.contains("disk/out") && run.errors.contains("Read-only"), "\(run.errors)")
+    #expect(run.output == "2\n2\n")
+    #expect(run.errors.contains("disk/empty/sidecars: this folder cannot be made (Read-only"), "\(run.errors)")
+    #expect(run.errors.contains("disk/begun: this folder cannot be written to (Read-only"), "\(run.errors)")
   }
 
   @Test func aFullDiskIsSaidAndNothingIsLost() throws {
@@ -170,6 +173,24 @@ import Testing
     #expect(try folder.genba("retry out").status == 0)
   }
 
+  /// Lists are not looked into beforehand, so a pipe in one is that input's failure. Nobody writes into it: a program that
+  /// opened it would be ended after 20 s.
+  @Test func aPipeInAListCostsOneSample() throws {
+    try folder.writeSounds(2)
+    let genba = try "timeout -s KILL 20 '\(Program.find("genba"))'"
+    let list = "in/0/sound-0.wav\npipe.wav\n/dev/zero\nin/0/sound-1.wav\n"
+    try folder.write(#"{"left": "in/0/sound-0.wav", "right": "pipe.wav"}"# + "\n", to: "rows.jsonl")
+    for (inputs, failures) in [("-", 2), ("- --isolate", 2), ("- --window-length 1", 2), ("--manifest rows.jsonl", 1)] {
+      let recipe = #"--recipe '{"audio":{},"stereo":{}}'"#
+      let run = try folder.sh(
+        "[ -p pipe.wav ] || mkfifo pipe.wav; \(genba) convert \(inputs) \(recipe) --out out --overwrite", input: list)
+      #expect(run.status == 1 && run.errors.contains("pipe.wav: this is a pipe"), "\(inputs): \(run.errors)")
+      let errors = try folder.lines("out/errors.jsonl")
+      #expect(errors.map { $0["class"]?.string } == Array(repeating: "open", count: failures), "\(inputs)")
+      #expect(errors[0]["path"]?.string == "pipe.wav")
+    }
+  }
+
   @Test func badListsAreNamedWithTheirLine() throws {
     try folder.write("{\"audio\": \"a.wav\"}\n{\"audio\": 1}\n", to: "rows.jsonl")
     let row = try folder.genba("convert --manifest rows.jsonl \(ConversionFolder.samples) --out out")
@@ -184,14 +205,13 @@ import Testing
     #expect(try folder.outputs("out").isEmpty)
   }
 
-  @Test func aFileInUseByAnotherProcessIsNotTouched() throws {
+  /// `flock` stands for the other process, and holds the lock as that would.
+  @Test func aShardInUseByAnotherProcessIsNotTouched() throws {
     try folder.writeSounds(3)
-    let run = try folder.sh(
-      """
-      mkdir -p out/.partial && exec 9> out/.partial/000000.lock && flock -n 9 && \
-      exec '\(Program.find("genba"))' convert in \(ConversionFolder.samples) --out out 9>&-
-      """)
-    // The lock goes with the descriptor of the shell that held it; the program's own is another one.
-    #expect(run.status == 0, "\(run.errors)")
+    let command = "'\(try Program.find("genba"))' convert in \(ConversionFolder.samples) --out out"
+    let run = try folder.sh("mkdir -p out/.partial && flock out/.partial/000000.lock \(command)")
+    #expect(run.status == 1 && run.errors.contains("another process is working on shard 0"), "\(run.errors)")
+    #expect(try !folder.outputs("out").keys.contains { $0.hasSuffix(".tar") || $0.hasPrefix("sidecars/") })
+    #expect(try folder.sh(command).status == 0)
   }
 }

@@ -54,6 +54,16 @@ import Testing
     #expect(found.passedOver == 3)
   }
 
+  /// The same for one that is named: a conversion would wait for it, and a retry find nothing in it.
+  @Test(arguments: ["a/pipe.wav", "/dev/zero"])
+  func whatIsNoFileCannotBeNamed(path: String) throws {
+    #expect(unsafe mkfifo("\(folder)/a/pipe.wav", 0o600) == 0)
+    let path = path.hasPrefix("/") ? path : "\(folder)/\(path)"
+    let error = #expect(throws: GenbaError.self) { try list(InputList(arguments: [path])) }
+    #expect(error?.code == .cannotOpen && error?.source.path == path)
+    #expect(error?.message.contains(path == "/dev/zero" ? "this is a device" : "this is a pipe") == true)
+  }
+
   @Test func patternsChoose() throws {
     var inputs = InputList(arguments: ["\(folder)/a", "\(folder)/b/clip.mp4"])
     inputs.exclude = ["*.tmp.*"]
@@ -75,6 +85,39 @@ import Testing
   @Test func listsAreRead() throws {
     try write("\(folder)/a/x.wav\r\n\n\(folder)/b/none.wav\n", to: "list.txt")
     #expect(try list(InputList(arguments: ["@\(folder)/list.txt"])).paths == ["a/x.wav", "b/none.wav"])
+  }
+
+  /// Spreadsheets and Windows' editors put it in front of everything they write.
+  @Test func aByteOrderMarkIsNoPartOfTheFirstRecord() throws {
+    try write("\u{FEFF}\(folder)/a/x.wav\r\n\u{FEFF}\n", to: "list.txt")
+    #expect(try list(InputList(arguments: ["@\(folder)/list.txt"])).paths.first == "a/x.wav")
+    for (name, text) in [
+      ("bom.csv", "\u{FEFF}key,audio\r\nk,a/x.wav\r\n"),
+      ("bom.jsonl", "\u{FEFF}{\"key\": \"k\", \"audio\": \"a/x.wav\"}\r\n"),
+    ] {
+      try write(text, to: name)
+      let inputs = try rows(name)
+      #expect(inputs.map(\.key) == ["k"] && inputs[0].carried.isEmpty, "\(name)")
+    }
+  }
+
+  /// What `find -print0` writes, read as lines, would be one path that ends at its first zero byte.
+  @Test func aListOfTheOtherKindIsToldFromLines() throws {
+    try write("\(folder)/a/x.wav\0\(folder)/b/x.wav\0", to: "zeros.txt")
+    let error = #expect(throws: GenbaError.self) { try list(InputList(arguments: ["@\(folder)/zeros.txt"])) }
+    #expect(error?.message == "line 1 has a zero byte; -0 reads paths with zero bytes between them")
+  }
+
+  /// Swift's strings hold UTF-8 alone, so that such a file cannot be named; its error says why.
+  @Test func aNameThatIsNotUTF8IsSaidToBe() throws {
+    let latin = Array("\(folder)/a/gr".utf8) + [0xFC] + Array("n.wav".utf8) + [0]
+    let descriptor = unsafe open(latin.map(CChar.init(bitPattern:)), O_CREAT | O_WRONLY, 0o600)
+    #expect(descriptor >= 0)
+    close(descriptor)
+    let found = try list(InputList(arguments: ["\(folder)/a"])).paths.first { $0.contains("\u{FFFD}") }
+    let path = try "\(folder)/" + #require(found)
+    let error = #expect(throws: GenbaError.self) { try FileReading.check(path) }
+    #expect(error?.message.contains("UTF-8") == true)
   }
 
   @Test func linksToFoldersAreNotFollowed() throws {
@@ -134,7 +177,9 @@ import Testing
     ("bad.csv", "key,audio\na,b\nc\n", "line 3: 1 fields"),
     ("bad.csv", "key,audio\na,\"b\n", "line 2: a quote is not closed"),
     ("bad.csv", "key,audio\na,\"b\"c\n", "line 2: field 2"),
-    ("bad.csv", "", "empty"),
+    ("bad.csv", "", "empty"), ("bad.csv", "audio,audio\na,b\n", "two columns \"audio\""),
+    ("bad.jsonl", "{\"audio\": \"x\", \"audio\": \"y\"}\n", "line 1: the row has \"audio\" twice"),
+    ("bad.jsonl", "{\"audio\": \"x\\u0000y\"}\n", "line 1: the path in \"audio\" has a zero byte"),
   ])
   func aBadRowIsNamedByItsLine(name: String, text: String, expected: String) throws {
     try write(text, to: name)

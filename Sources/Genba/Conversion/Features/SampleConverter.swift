@@ -47,6 +47,7 @@ struct SampleConverter: Sendable {
   ) throws(SampleFailure) -> RecognizedMedium {
     var kind = medium.kind
     do throws(GenbaError) {
+      for path in medium.paths { try FileKind.check(path) }
       try StereoPair.check(medium)
       if kind == .file {
         switch try MediaKind.detect(.file(medium.paths[0]), limits: limits) {
@@ -61,7 +62,7 @@ struct SampleConverter: Sendable {
           return RecognizedMedium(
             medium, kind: .audio, recipe: sound.recipe, recipeName: sound.name, prefix: prefix(medium, in: input))
         }
-        throw GenbaError(.unsupportedFormat, "the recipe makes nothing of \(Self.plural(kind))")
+        throw GenbaError(.unsupportedFormat, "the recipe makes nothing of \(kind.plural)")
       }
       if let pipeline = recipe.pipeline(column) {
         let processor = pipeline.processor
@@ -77,7 +78,7 @@ struct SampleConverter: Sendable {
           default: false
           }
         guard takes else {
-          throw GenbaError(.unsupportedFormat, "the model \(pipeline.model) takes no \(Self.plural(kind))")
+          throw GenbaError(.unsupportedFormat, "the model \(pipeline.model) takes no \(kind.plural)")
         }
       }
       return RecognizedMedium(
@@ -90,17 +91,6 @@ struct SampleConverter: Sendable {
   /// Tensors of two columns of one kind are told apart by the columns' names.
   private func prefix(_ medium: ConversionInput.Medium, in input: ConversionInput) -> String {
     input.media.count { $0.kind == medium.kind } > 1 ? "\(medium.column)." : ""
-  }
-
-  private static func plural(_ kind: ConversionInput.Kind) -> String {
-    switch kind {
-    case .image: "images"
-    case .video: "video"
-    case .audio: "sound"
-    case .depth: "depth"
-    case .left, .right, .calibration: "stereo pairs"
-    case .file: "files"
-    }
   }
 
   /// The tensors of a recording, or of a part of it.

@@ -14,6 +14,18 @@ public struct ConversionInput: Sendable, Equatable {
     case calibration
     /// Whatever the content says: a picture, a video or a sound.
     case file
+
+    /// Recordings of the kind, in messages.
+    var plural: String {
+      switch self {
+      case .image: "images"
+      case .video: "video"
+      case .audio: "sound"
+      case .depth: "depth"
+      case .left, .right, .calibration: "stereo pairs"
+      case .file: "files"
+      }
+    }
   }
 
   /// A recording, or several pictures in a row.

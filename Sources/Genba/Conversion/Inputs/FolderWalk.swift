@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import GenbaCore
-internal import Glibc
 
 /// The files below a folder, one after another, sorted by path; in memory is one listing for each level.
 ///
@@ -46,22 +45,19 @@ struct FolderWalk {
       open[open.count - 1].names.removeLast()
       let relative = folder.path.isEmpty ? name : "\(folder.path)/\(name)"
       let path = join(relative)
-      switch kind(of: path) {
-      case S_IFDIR:
+      switch FileKind(path) {
+      case .folder:
         let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
         if !isLink { try enter(relative) }
-      // A pipe, a socket or a device may never end.
-      case S_IFREG where filter.takes(relative): return path
-      default: passedOver += 1
+      // What has vanished or leads nowhere counts as a file, which is missed by name when it is opened; a pipe, a socket
+      // or a device may never end.
+      case .file, .missing:
+        if filter.takes(relative) { return path }
+        passedOver += 1
+      case .special: passedOver += 1
       }
     }
     return nil
-  }
-
-  /// Behind links. What has vanished or leads nowhere counts as a file, which is missed by name when it is opened.
-  private func kind(of path: String) -> mode_t {
-    var status = stat()
-    return unsafe stat(path, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
   }
 
   private func join(_ relative: String) -> String {

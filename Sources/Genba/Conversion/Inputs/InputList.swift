@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 internal import GenbaCore
+internal import Glibc
 
 /// Where a conversion's inputs come from, as a command line names them; the inputs stream, however many there are.
 ///
@@ -36,7 +36,7 @@ public struct InputList: Sendable, Hashable {
   /// Calls `receive` for each input, in order.
   ///
   /// - Returns: How many files in folders were passed over.
-  /// - Throws: `.cannotOpen` for a file or folder that is named and not there; what is wrong with a list or a manifest,
+  /// - Throws: `.cannotOpen` for a file or folder that is named and not there, or is a pipe or a device; what is wrong with a list or a manifest,
   ///   with the number of the line; what `receive` throws.
   @discardableResult
   func forEach(
@@ -57,11 +57,13 @@ public struct InputList: Sendable, Hashable {
       case _ where argument.hasPrefix("@"):
         try forEachPath(in: String(argument.dropFirst()), separator: 0x0A, receive)
       default:
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder) else {
+        switch FileKind(argument) {
+        case .folder: break
+        case .missing(ENOENT) where !argument.contains("\u{FFFD}"):
           throw GenbaError(.cannotOpen, "there is no such file or folder", source: .init(path: argument))
-        }
-        guard isFolder else {
+        case .missing(let number): throw FileReading.cannotOpen(argument, number)
+        case .file, .special:
+          try FileKind.check(argument)
           try receive(Found(input: ConversionInput(key: "", file: argument)))
           continue
         }
@@ -81,6 +83,11 @@ public struct InputList: Sendable, Hashable {
   ) throws(GenbaError) {
     var records = try RecordReader(path: list, separator: separator)
     while let record = try records.next() {
+      guard !record.contains(0) else {
+        throw GenbaError(
+          .corruptData, "line \(records.number) has a zero byte; -0 reads paths with zero bytes between them",
+          source: .init(path: list))
+      }
       let isFromWindows = separator == 0x0A && record.last == 0x0D
       let path = String(decoding: isFromWindows ? record.dropLast() : record[...], as: UTF8.self)
       if !path.isEmpty { try receive(Found(input: ConversionInput(key: "", file: path), line: records.number)) }

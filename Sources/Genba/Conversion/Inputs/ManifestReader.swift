@@ -70,6 +70,10 @@ struct ManifestReader: ~Copyable {
     guard let head = try fields(&records, path: path) else {
       throw GenbaError(.truncated, "the manifest is empty; its first line names the columns", source: .init(path: path))
     }
+    if let twice = head.first(where: { name in head.count { $0 == name } > 1 }) {
+      throw GenbaError(
+        .corruptData, "the manifest has two columns \"\(twice)\"; names must differ", source: .init(path: path))
+    }
     if let missing = columns.first(where: { !head.contains($0) }) {
       throw GenbaError(
         .invalidConfiguration, "the manifest has no column \"\(missing)\"; it has \(head.joined(separator: ", "))",
@@ -137,6 +141,7 @@ struct ManifestReader: ~Copyable {
 
   private func input(_ row: [JSON.Member]) throws(GenbaError) -> ConversionInput {
     var input = ConversionInput(key: "", media: [])
+    if let twice = row.firstRepeatedKey { throw GenbaError(.corruptData, "the row has \"\(twice)\" twice") }
     for member in row {
       switch map.isEmpty ? Meaning(member.key) : map[member.key] ?? unmapped(member.key) {
       case .key:
@@ -188,6 +193,9 @@ struct ManifestReader: ~Copyable {
     default: throw GenbaError(.corruptData, "\"\(member.key)\" is a path, not \(member.value.text)")
     }
     if paths.contains("") { throw GenbaError(.corruptData, "the path in \"\(member.key)\" is empty") }
+    if paths.contains(where: { $0.utf8.contains(0) }) {
+      throw GenbaError(.corruptData, "the path in \"\(member.key)\" has a zero byte")
+    }
     return paths.map { $0.hasPrefix("/") ? $0 : folder + $0 }
   }
 }

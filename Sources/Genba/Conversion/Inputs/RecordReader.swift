@@ -10,6 +10,9 @@ struct RecordReader: ~Copyable {
   private var buffer: [UInt8] = []
   private var place = 0
   private var hasEnded = false
+  /// A byte order mark, which spreadsheets put in front of text, is no part of the first record.
+  private var mayHaveMark: Bool
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// The number of the record that came last, from 1.
   private(set) var number = 0
@@ -25,6 +28,7 @@ struct RecordReader: ~Copyable {
   init(path: String, separator: UInt8 = 0x0A, offset: Int = 0) throws(GenbaError) {
     self.path = path
     self.separator = separator
+    mayHaveMark = separator == 0x0A && offset == 0
     if path == "-" {
       descriptor = STDIN_FILENO
     } else {
@@ -63,7 +67,9 @@ struct RecordReader: ~Copyable {
   private mutating func take(_ record: [UInt8], _ separatorCount: Int) -> [UInt8] {
     number += 1
     offset += record.count + separatorCount
-    return record
+    guard mayHaveMark else { return record }
+    mayHaveMark = false
+    return record.starts(with: Self.mark) ? Array(record.dropFirst(Self.mark.count)) : record
   }
 
   private mutating func fill() throws(GenbaError) {
