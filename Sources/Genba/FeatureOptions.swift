@@ -27,7 +27,7 @@ struct FeatureOptions {
       throw GenbaError(.invalidConfiguration, context.debugDescription)
     } catch DecodingError.typeMismatch(_, let context) where !context.codingPath.isEmpty {
       let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw GenbaError(.invalidConfiguration, "\(key) in --options is of another type: \(context.debugDescription)")
+      throw GenbaError(.invalidConfiguration, "the option \(key) is of another type: \(context.debugDescription)")
     } catch {
       throw GenbaError(
         .invalidConfiguration, "--options is a JSON object such as {\"n_fft\": 512}, and this cannot be read: \(json)")

@@ -83,6 +83,7 @@ extension SampleConverter {
     facts.mediaSeconds = audio.durationSeconds
     facts.loudness = audio.loudness
     if let extractor = recipe.pipeline(medium.recipe)?.processor.featureExtractor { return try extractor(audio) }
+    if let feature = medium.recipe.feature, ColumnRecipe.pictureFeatures.contains(feature) { throw noFeature(medium) }
     return try recipe.feature(medium.recipeName)(audio)
   }
 
@@ -142,7 +143,7 @@ extension SampleConverter {
   private func noFeature(_ medium: RecognizedMedium) -> GenbaError {
     GenbaError(
       .unsupportedFormat,
-      "\"\(medium.recipe.feature ?? "")\" cannot be made of \(medium.kind == .image ? "an image" : "a video")")
+      "\"\(medium.recipe.feature ?? "")\" cannot be made of \(medium.kind.plural)")
   }
 }
 

@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-internal import GenbaAudio
 internal import GenbaCore
 internal import GenbaStorage
 internal import Synchronization
@@ -9,7 +7,6 @@ final class SoundFeature: Sendable {
   private enum Kind: Sendable {
     /// The samples themselves.
     case samples
-    case logMel(LogMelSpectrogram.Options)
     case ofFrames(FrameFeatureKind, options: String?)
   }
 
@@ -27,26 +24,23 @@ final class SoundFeature: Sendable {
 
   /// - Throws: `.invalidConfiguration` for a name or an option that there is not.
   convenience init(_ name: String, options: JSON?, column: String) throws(GenbaError) {
-    switch name {
-    case "samples": self.init(.samples)
-    case "log_mel":
-      let logMel: LogMelSpectrogram.Options
-      do {
-        let text = options?.text ?? "{}"
-        logMel = try JSONDecoder().decode(LogMelSpectrogram.Options.self, from: Data(text.utf8))
-      } catch {
-        throw GenbaError(.invalidConfiguration, "the recipe's \"\(column)\": options of log_mel", cause: "\(error)")
-      }
-      self.init(.logMel(logMel))
-    default:
-      guard let feature = FrameFeatureKind(rawValue: name.replacing("_", with: "-")) else {
-        throw GenbaError(
-          .invalidConfiguration,
-          "the recipe's \"\(column)\" has no feature \"\(name)\"; there are \(Self.names.joined(separator: ", "))")
-      }
-      _ = try feature.computing(options?.text, sampleRate: feature.largestRate)
-      self.init(.ofFrames(feature, options: options?.text))
+    func wrong(_ what: String) -> GenbaError {
+      GenbaError(.invalidConfiguration, "the recipe's \"\(column)\": \(what)")
     }
+    if name == "samples" {
+      guard options == nil else { throw wrong("samples have no options; name a feature, such as log_mel") }
+      self.init(.samples)
+      return
+    }
+    guard let feature = FrameFeatureKind(rawValue: name.replacing("_", with: "-")) else {
+      throw wrong("there is no feature \"\(name)\"; there are \(Self.names.joined(separator: ", "))")
+    }
+    do throws(GenbaError) {
+      _ = try feature.computing(options?.text, sampleRate: feature.largestRate)
+    } catch {
+      throw wrong(error.message)
+    }
+    self.init(.ofFrames(feature, options: options?.text))
   }
 
   /// The tensors of a sound.
@@ -67,14 +61,6 @@ final class SoundFeature: Sendable {
     let made: Computation
     switch kind {
     case .samples: made = { _ throws(GenbaError) in TensorBundle() }
-    case .logMel(var options):
-      options.sampleRate = sampleRate
-      let spectrogram = try LogMelSpectrogram(options)
-      made = { audio throws(GenbaError) in
-        var bundle = TensorBundle()
-        bundle.set("log_mel", to: try spectrogram(audio))
-        return bundle
-      }
     case .ofFrames(let feature, let options):
       made = try feature.computing(options, sampleRate: sampleRate)
     }

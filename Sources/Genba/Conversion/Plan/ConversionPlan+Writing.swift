@@ -19,6 +19,7 @@ extension ConversionPlan {
     var lines = try LineWriter(path: path)
     try lines.write(line: writer.head)
     var folder = CommonFolder()
+    var unseen = recipe.recipe.manifestColumns
     let passedOver = try inputs.forEach { (found) throws(GenbaError) in
       var input = found.input
       if input.key.isEmpty {
@@ -37,6 +38,7 @@ extension ConversionPlan {
         }
         writer.hasNamedKeys = true
       }
+      if !unseen.isEmpty { for medium in input.media { unseen.remove(medium.column) } }
       var line: [UInt8] = []
       input.json.write(to: &line)
       writer.add(line, at: lines.offset)
@@ -48,6 +50,12 @@ extension ConversionPlan {
         passedOver == 0
           ? "there are no files to convert"
           : "none of the \(passedOver) files in these folders is taken; see --include, or name files themselves")
+    }
+    if let name = unseen.min() {
+      throw GenbaError(
+        .invalidConfiguration,
+        "the recipe's \"\(name)\" is no kind of recording, which are \(ConversionRecipe.kinds.joined(separator: ", ")), "
+          + "and no row of a manifest has a recording in such a column")
     }
     try writer.finish(&lines, passedOver: passedOver)
     try lines.commit()

@@ -53,6 +53,7 @@ extension ColumnRecipe {
   /// - Throws: `.invalidConfiguration` for a key that is unknown or a value that cannot be.
   init(json: JSON, column: String) throws(GenbaError) {
     guard case .object(let members) = json else { throw Self.wrong(column, "is an object such as {\"fps\": 2}") }
+    if let twice = members.firstRepeatedKey { throw Self.wrong(column, "has \"\(twice)\" twice") }
     for member in members {
       let (key, value) = (member.key, member.value)
       if value == .null { continue }
@@ -104,6 +105,9 @@ extension ColumnRecipe {
       default:
         throw Self.wrong(column, "has no key \"\(key)\"; there are \(Self.keys.joined(separator: ", "))")
       }
+    }
+    if let wrong = kindMismatch(of: members.filter { $0.value != .null }.map(\.key), in: column) {
+      throw Self.wrong(column, wrong)
     }
     if fps != nil && numFrames != nil { throw Self.wrong(column, "has fps or num_frames, not both") }
     // {"feature": "log_mel", "preset": "whisper-large-v3"} is the model's own log-mel.

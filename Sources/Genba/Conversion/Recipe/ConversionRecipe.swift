@@ -93,8 +93,7 @@ extension ConversionRecipe {
   /// The keys of a recipe's JSON that are no columns.
   private static let settings = [
     "model", "preset", "audio_backend", "sampling", "window", "dtype", "require", "format", "members", "keep_media",
-    "keys", "samples_per_shard",
-    "max_shard_bytes",
+    "keys", "samples_per_shard", "max_shard_bytes",
   ]
 
   /// A recipe from the JSON that a user wrote, or from a resolved one.
@@ -105,44 +104,40 @@ extension ConversionRecipe {
       throw GenbaError(
         .invalidConfiguration, "a recipe is a JSON object such as {\"audio\": {\"feature\": \"log_mel\"}}")
     }
+    if let twice = members.firstRepeatedKey { throw Self.wrong(twice, "is there twice") }
     for member in members where member.value != .null { try set(member.key, to: member.value) }
   }
 
   private mutating func set(_ key: String, to value: JSON) throws(GenbaError) {
     switch key {
     case "genba", "files": break
-    case "model", "preset": model = try Self.word(key, value) { $0 }
-    case "window":
-      guard let length = value["length"]?.double, length > 0, length.isFinite else {
-        throw Self.wrong(key, "is {\"length\": SECONDS, \"hop\": SECONDS}, and length is above 0")
-      }
-      var window = Window(length: length, hop: value["hop"]?.double)
-      guard window.hop > 0, window.hop.isFinite else { throw Self.wrong(key, "hop is above 0") }
-      if let tail = value["tail"]?.string {
-        guard ["keep", "drop"].contains(tail) else { throw Self.wrong(key, "tail is keep or drop") }
-        window.keepsTail = tail == "keep"
-      }
-      if let unknown = value.members.first(where: { !["length", "hop", "tail"].contains($0.key) }) {
-        throw Self.wrong(key, "has no key \"\(unknown.key)\"; there are length, hop, tail")
-      }
-      self.window = window
-    case "audio_backend": audioBackend = try Self.word(key, value, AudioBackend.init)
-    case "sampling": sampling = try Self.word(key, value, FrameSampling.init)
-    case "dtype": dtype = try Self.word(key, value, OutputDType.init)
-    case "format": format = try Self.word(key, value, Format.init)
-    case "members": members = try Self.word(key, value, Members.init)
-    case "keys": keys = try Self.word(key, value, Keys.init)
+    case "model", "preset":
+      guard let name = value.string else { throw Self.wrong(key, "is a preset or a folder, not \(value.text)") }
+      model = name
+    case "window": window = try Self.window(value)
+    case "audio_backend": audioBackend = try Self.word(key, value, AudioBackend.self)
+    case "sampling": sampling = try Self.word(key, value, FrameSampling.self)
+    case "dtype": dtype = try Self.word(key, value, OutputDType.self)
+    case "format": format = try Self.word(key, value, Format.self)
+    case "members": members = try Self.word(key, value, Members.self)
+    case "keys": keys = try Self.word(key, value, Keys.self)
     case "keep_media":
       guard case .bool(let isKept) = value else { throw Self.wrong(key, "is true or false") }
       keepsMedia = isKept
     case "require":
-      guard let names = value.elements?.compactMap(\.string) else { throw Self.wrong(key, "is a list of columns") }
-      require = names
+      guard let elements = value.elements, elements.allSatisfy({ $0.string != nil }) else {
+        throw Self.wrong(key, "is a list of columns' names, not \(value.text)")
+      }
+      require = elements.compactMap(\.string)
     case "samples_per_shard":
-      guard let number = value.int, number > 0 else { throw Self.wrong(key, "is above 0") }
+      guard let number = value.int, number > 0 else {
+        throw Self.wrong(key, "is a whole number above 0, not \(value.text)")
+      }
       samplesPerShard = number
     case "max_shard_bytes":
-      guard let number = value.int, number > 0 else { throw Self.wrong(key, "is above 0") }
+      guard let number = value.int, number > 0 else {
+        throw Self.wrong(key, "is a whole number above 0, not \(value.text)")
+      }
       maxShardBytes = number
     case "columns":
       for member in value.members {
@@ -157,18 +152,50 @@ extension ConversionRecipe {
     }
   }
 
-  private static func word<Word>(
-    _ key: String, _ value: JSON, _ make: (String) -> Word?
+  private static func word<Word: RawRepresentable<String> & CaseIterable>(
+    _ key: String, _ value: JSON, _: Word.Type
   ) throws(GenbaError) -> Word {
-    guard let word = value.string.flatMap(make) else {
-      throw wrong(key, "cannot be \(value.text)")
+    guard let word = value.string.flatMap(Word.init) else {
+      throw wrong(key, "is \(Word.allCases.map(\.rawValue).joined(separator: " or ")), not \(value.text)")
     }
     return word
+  }
+
+  private static func window(_ json: JSON) throws(GenbaError) -> Window {
+    func wrong(_ what: String) -> GenbaError { Self.wrong("window", what) }
+    guard case .object(let members) = json, let length = json["length"]?.double, length > 0, length.isFinite else {
+      throw wrong("is {\"length\": SECONDS, \"hop\": SECONDS}, and length is above 0")
+    }
+    if let twice = members.firstRepeatedKey { throw wrong("has \"\(twice)\" twice") }
+    var window = Window(length: length)
+    for member in members where member.value != .null {
+      switch member.key {
+      case "length": break
+      case "hop":
+        guard let hop = member.value.double, hop > 0, hop.isFinite else {
+          throw wrong("hop is above 0, in seconds, not \(member.value.text)")
+        }
+        window.hop = hop
+      case "tail":
+        guard let tail = member.value.string, ["keep", "drop"].contains(tail) else {
+          throw wrong("tail is keep or drop, not \(member.value.text)")
+        }
+        window.keepsTail = tail == "keep"
+      default: throw wrong("has no key \"\(member.key)\"; there are length, hop, tail")
+      }
+    }
+    return window
   }
 
   private static func wrong(_ key: String, _ what: String) -> GenbaError {
     GenbaError(.invalidConfiguration, "the recipe's \"\(key)\" \(what)")
   }
+
+  /// Names that a recipe has for recordings whatever their columns are called.
+  static let kinds = ["image", "video", "audio", "depth", ColumnRecipe.stereoColumn]
+
+  /// What is named that only a manifest can have.
+  var manifestColumns: Set<String> { Set(columns.keys).subtracting(Self.kinds) }
 
   /// How keys are made: as asked, or else by path for a file a sample, and by ordinal for shards.
   var keyRule: Keys { keys ?? (format == .safetensors ? .path : .ordinal) }

@@ -37,10 +37,12 @@ public struct ResolvedRecipe: Sendable {
       pipelines[name] = try Pipeline(model: name)
       if Preset.named(name) == nil { files.append(.init(name, try Self.hashes(ofModel: name))) }
     }
-    for (name, column) in recipe.columns.sorted(by: { $0.key < $1.key }) where column.model == nil {
-      if name != ColumnRecipe.stereoColumn, let feature = column.feature,
-        !["image", "frames", "depth"].contains(feature)
-      {
+    for (name, column) in recipe.columns.sorted(by: { $0.key < $1.key }) {
+      if let model = column.model {
+        try Self.check(pipelines[model]?.processor, of: model, takes: name)
+      } else if name != ColumnRecipe.stereoColumn, column.feature != nil || column.options != nil {
+        let feature = column.feature ?? "samples"
+        if ColumnRecipe.pictureFeatures.contains(feature) { continue }
         features[name] = try SoundFeature(feature, options: column.options, column: name)
       }
     }
@@ -54,6 +56,24 @@ public struct ResolvedRecipe: Sendable {
     self.features = features
     json = Self.json(recipe, modelFiles: files).canonical
     sha256 = SHA256.hash(Array(json.text.utf8))
+  }
+
+  /// A column that has a kind's name is of that kind, and its model must take it.
+  private static func check(
+    _ processor: AutoProcessor?, of model: String, takes column: String
+  ) throws(GenbaError) {
+    guard let processor, let kind = ConversionInput.Kind(rawValue: column) else { return }
+    let takes: Bool
+    switch kind {
+    case .image: takes = processor.imageProcessor != nil
+    case .video: takes = processor.videoProcessor != nil
+    case .audio: takes = processor.featureExtractor != nil
+    default: return
+    }
+    guard takes else {
+      throw GenbaError(
+        .invalidConfiguration, "the recipe's \"\(column)\": the model \(model) takes no \(kind.plural)")
+    }
   }
 
   /// No sample could be written of a type that the form of the output does not know.
