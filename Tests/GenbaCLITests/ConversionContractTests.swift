@@ -137,6 +137,32 @@ import Testing
     }
   }
 
+  /// What a retry says it did is what it did: samples that it took over are not converted, and neither is what no run has
+  /// come to yet, which it leaves alone.
+  @Test func aRetrySaysWhatItDid() throws {
+    try folder.writeSounds(12)
+    let good = try FileReading.bytes(of: folder.path + "/in/0/sound-2.wav")
+    try folder.write("no sound", to: "in/0/sound-2.wav")
+    let command = "convert in \(ConversionFolder.samples) --samples-per-shard 4 --out out --shard-count 3"
+    for index in 0..<2 { _ = try folder.genba("\(command) --shard-index \(index)") }
+    func slowest() throws -> Set<String> {
+      try Set(folder.lines("out/sidecars/000001.times.jsonl").compactMap { $0["path"]?.string })
+    }
+    let before = try slowest()
+    #expect(before.count == 4)
+    let failed = try folder.genba("retry out")
+    #expect(failed.status == 1 && failed.errors.contains("0 converted to out; 3 samples of the same shards kept"))
+    try folder.write(good, to: "in/0/sound-2.wav")
+    let mended = try folder.genba("retry out")
+    #expect(
+      mended.status == 1 && mended.errors.contains("1 converted to out; 3 samples of the same"), "\(mended.errors)")
+    #expect(mended.errors.contains("4 inputs not converted yet; run that conversion again"), "\(mended.errors)")
+    #expect(try slowest() == before, "the times of what was kept")
+    #expect(try folder.genba("\(command) --shard-index 2").status == 0)
+    let nothing = try folder.genba("retry out")
+    #expect(nothing.status == 0 && nothing.errors == "genba: 0 converted to out; 12 inputs done before\n")
+  }
+
   private func dates(_ name: String) throws -> [String: Date] {
     var dates: [String: Date] = [:]
     for file in try folder.outputs(name).keys {

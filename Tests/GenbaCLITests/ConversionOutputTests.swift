@@ -87,6 +87,25 @@ import Testing
     }
   }
 
+  /// Too short for a window is one thing, and over before the first one begins another.
+  @Test func aRecordingWithoutAWindowSaysWhy() throws {
+    try folder.write(ConversionFolder.wav([UInt8](repeating: 1, count: 16_000)), to: "second.wav")
+    try folder.write(
+      """
+      {"audio": "second.wav", "start": 0.75}
+      {"audio": "second.wav", "start": 60, "end": 62}
+      {"audio": "second.wav", "start": 0.5}
+      """, to: "rows.jsonl")
+    let recipe = #"--recipe '{"audio": {}, "window": {"length": 0.5, "tail": "drop"}}'"#
+    #expect(try folder.genba("convert --manifest rows.jsonl \(recipe) --out out").status == 1)
+    let errors = try folder.lines("out/errors.jsonl")
+    #expect(errors.map { $0["class"]?.string } == ["too_short", "too_short"])
+    #expect(errors.first?["message"]?.string == "the recording is shorter than a window of 0.5 s")
+    #expect(
+      errors.last?["message"]?.string == "the recording ends before 60.0 s, where its first window would begin")
+    #expect(try folder.lines("out/manifest.jsonl").last?["status"]?.string == "ok")
+  }
+
   @Test func soundAndVideoAreCutAtTheSameTimes() throws {
     try folder.copy("media/line-h264.mp4", to: "line.mp4")
     try folder.write(
@@ -202,6 +221,35 @@ import Testing
     _ = try folder.sh("rm out/sidecars/000001.json")
     let merge = try folder.genba("merge out")
     #expect(merge.status == 2 && merge.errors.contains("shard 0 of 2 is missing"), "\(merge.errors)")
+  }
+
+  /// Training reads the manifest: one that says something else than the shards is as wrong as a changed shard.
+  @Test func verifyFindsRecordsThatAreNotThoseOfTheShards() throws {
+    try folder.writeSounds(10)
+    try folder.write("no sound", to: "in/0/sound-3.wav")
+    #expect(try folder.genba("convert in \(ConversionFolder.samples) --samples-per-shard 5 --out out").status == 1)
+    #expect(try folder.genba("verify out").status == 0, "a failure is no fault of the output")
+    let whole = try folder.outputs("out")
+    let changes = [
+      ("sed -i 's/\"ordinal\":7/\"ordinal\":8/' out/manifest.jsonl", "manifest.jsonl: line 8 was changed"),
+      ("sed -i '$d' out/manifest.jsonl", "manifest.jsonl: line 10 was changed"),
+      ("echo '{}' >> out/manifest.jsonl", "manifest.jsonl: line 11 was changed"),
+      ("rm out/manifest.jsonl", "manifest.jsonl: there is no such file"),
+      (": > out/errors.jsonl", "errors.jsonl: line 1 was changed"),
+      ("printf x | dd of=out/manifest.parquet bs=1 seek=90 conv=notrunc 2> /dev/null", "manifest.parquet: this is not"),
+      ("echo >> out/manifest.parquet", "manifest.parquet: this is not"),
+    ]
+    for (change, expected) in changes {
+      let run = try folder.sh("\(change); exec '\(Program.find("genba"))' verify out")
+      #expect(run.status == 1 && run.output.hasPrefix(expected), "\(change): \(run.output) \(run.errors)")
+      #expect(run.output.count { $0 == "\n" } == 1 && run.output.contains("genba merge"), "\(run.output)")
+      #expect(try folder.genba("merge out").status == 0)
+      #expect(try folder.outputs("out") == whole, "after \(change)")
+    }
+    // Of rows that were changed, no records are to be made.
+    let rows = try folder.sh(
+      "sed -i 's/sound-4/sound-9/' out/sidecars/000000.jsonl; exec '\(Program.find("genba"))' verify out")
+    #expect(rows.status == 1 && !rows.output.contains("genba merge"), "\(rows.output)")
   }
 
   @Test func verifyFindsNumbersThatCannotBeTrainedOn() throws {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 @testable import Genba
 import GenbaTestSupport
 import Testing
@@ -25,6 +26,45 @@ import Testing
     let line = ProgressReporter.line(before, elapsed: .seconds(1))
     #expect(line.contains("9 of 10") && line.contains("min") && line.hasSuffix("to go"), "\(line)")
     #expect(!ProgressReporter.line(last, elapsed: .seconds(1)).contains("to go"))
+  }
+
+  private func conversion(
+    of folder: ConversionFolder, _ recipe: String, _ change: (inout Conversion.Options) throws -> Void = { _ in }
+  ) throws -> Conversion {
+    let recipe = try ResolvedRecipe(ConversionRecipe(json: JSON.parse(Array(recipe.utf8))))
+    let plan = try Conversion.plan(
+      InputList(arguments: [folder.path + "/in"]), recipe: recipe, output: folder.path + "/out")
+    var options = Conversion.Options()
+    try change(&options)
+    return Conversion(plan: plan, recipe: recipe, output: folder.path + "/out", options: options)
+  }
+
+  /// The child begins once it is told for the second time how far the work is, which is at none of two; or, where nobody
+  /// says so, after it has waited 400 times.
+  @Test func progressIsToldWhileOneSampleTakesLong() throws {
+    let folder = try ConversionFolder()
+    try folder.writeSounds(2)
+    let script = """
+      for i in $(seq 400); do [ -e '\(folder.path)/go' ] && break; sleep 0.05; done; exec '\(try Program.find("genba"))' _worker
+      """
+    let conversion = try conversion(of: folder, #"{"audio": {}}"#) {
+      $0.isolation = Isolation(command: ["/bin/sh", "-c", script])
+    }
+    var atNone = 0
+    let outcome = try conversion.run(progress: { state in
+      if state.done == 0 && state.samples == 0 { atNone += 1 }
+      if atNone == 2 { try? folder.write("", to: "go") }
+    })
+    #expect(outcome.samples == 2 && atNone >= 2, "told \(atNone) times")
+  }
+
+  @Test func progressIsToldAfterEachWindowOfARecording() throws {
+    let folder = try ConversionFolder()
+    try folder.write(ConversionFolder.wav([UInt8](repeating: 1, count: 16_000)), to: "in/second.wav")
+    let conversion = try conversion(of: folder, #"{"audio": {}, "window": {"length": 0.1}}"#)
+    var seen: [Int] = []
+    _ = try conversion.run(progress: { if $0.done == 0 { seen.append($0.samples) } })
+    #expect(seen == Array(0...10))
   }
 
   @Test func withoutATerminalThereIsALineEvery30Seconds() {

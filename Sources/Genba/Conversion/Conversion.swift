@@ -119,6 +119,7 @@ public struct Conversion: Sendable {
         let bytes = try shard.append(result)
         state.add(result, bytes: bytes)
         for failure in result.row.failures where !result.isEarlier { failed(result.row.key, failure) }
+        progress(state)
         guard state.failedInputs <= options.maxErrors else { throw tooManyFailures(state.failedInputs) }
       }, waiting: { progress(state) }, isCancelled: isCancelled)
     try ConversionRecords(plan: plan, folder: folder).writeIfComplete()

@@ -8,8 +8,10 @@ public struct ConversionProgress: Sendable, Equatable {
   public let resumedFailures: Int
   /// Inputs that are done, well or badly.
   public private(set) var done = 0
-  /// Samples that were written.
+  /// Samples that were converted and written.
   public private(set) var samples = 0
+  /// Samples that a retry took over as they were.
+  public private(set) var kept = 0
   /// Samples among them that lack a recording.
   public private(set) var partial = 0
   /// Inputs with a failure, those with partial samples included.
@@ -36,6 +38,10 @@ public struct ConversionProgress: Sendable, Equatable {
   }
 
   mutating func add(_ result: WorkResult, bytes: Int) {
+    guard !result.isEarlier else {
+      kept += 1
+      return
+    }
     mediaSeconds += result.row.facts.mediaSeconds
     inputBytes += result.row.facts.inputBytes
     outputBytes += bytes

@@ -29,21 +29,11 @@ struct ConversionRecords {
     let prefix = "\(folder.partial)/records-\(getpid())"
     var manifest = try LineWriter(path: "\(prefix).jsonl")
     var errors = try LineWriter(path: "\(prefix).errors.jsonl")
-    var table = try ParquetFile(
-      path: "\(prefix).parquet", columns: Self.columns,
-      metadata: ["genba": GenbaVersion.current, "recipe": plan.recipeJSON.text, "recipe_sha256": plan.recipeSHA256])
-    for index in 0..<plan.shardCount {
-      var lines = try RecordReader(path: folder.rows(index))
-      while let line = try lines.next() {
-        try manifest.write(line: line)
-        let json = try JSON.parse(line)
-        guard let row = SampleRow(json: json) else {
-          throw GenbaError(
-            .corruptData, "line \(lines.number) is no row of a manifest", source: .init(path: folder.rows(index)))
-        }
-        for failure in row.failures { try errors.write(line: Array(row.line(of: failure).text.utf8)) }
-        try table.append(Self.cells(row, json))
-      }
+    var table = try table(at: "\(prefix).parquet")
+    try forEachRow { (line, json, row) throws(GenbaError) in
+      try manifest.write(line: line)
+      for failure in row.failures { try errors.write(line: Array(row.line(of: failure).text.utf8)) }
+      try table.append(Self.cells(row, json))
     }
     try manifest.commit()
     try errors.commit()
@@ -58,6 +48,55 @@ struct ConversionRecords {
       }
     }
     syncFolder(folder.path)
+  }
+
+  /// Calls `body` with each row: its line, the line's JSON, and what that says.
+  private func forEachRow(
+    _ body: (_ line: [UInt8], JSON, SampleRow) throws(GenbaError) -> Void
+  ) throws(GenbaError) {
+    for index in 0..<plan.shardCount {
+      var lines = try RecordReader(path: folder.rows(index))
+      while let line = try lines.next() {
+        let json = try JSON.parse(line)
+        guard let row = SampleRow(json: json) else {
+          throw GenbaError(
+            .corruptData, "line \(lines.number) is no row of a manifest", source: .init(path: folder.rows(index)))
+        }
+        try body(line, json, row)
+      }
+    }
+  }
+
+  private func table(at path: String) throws(GenbaError) -> ParquetFile {
+    try ParquetFile(
+      path: path, columns: Self.columns,
+      metadata: ["genba": GenbaVersion.current, "recipe": plan.recipeJSON.text, "recipe_sha256": plan.recipeSHA256])
+  }
+
+  /// Calls `found` for each record that is not what the shards' rows make.
+  ///
+  /// The table is made once more to be compared, at the path that is given; the others are compared line by line.
+  func check(table path: String, _ found: (_ file: String, _ message: String) -> Void) throws(GenbaError) {
+    let remedy = "; `genba merge` writes it anew"
+    func name(_ path: String) -> String { String(path.dropFirst(folder.path.count + 1)) }
+    let files = [folder.manifest, folder.errors, folder.table]
+    let missing = files.filter { FileKind($0) != .file }
+    for file in missing { found(name(file), "there is no such file any more" + remedy) }
+    let manifest = try missing.contains(folder.manifest) ? nil : LineComparison(folder.manifest)
+    let errors = try missing.contains(folder.errors) ? nil : LineComparison(folder.errors)
+    var table = try table(at: path)
+    defer { _ = unsafe unlink(path) }
+    try forEachRow { (line, json, row) throws(GenbaError) in
+      try manifest?.expect(line)
+      for failure in row.failures { try errors?.expect(Array(row.line(of: failure).text.utf8)) }
+      try table.append(Self.cells(row, json))
+    }
+    try table.commit()
+    if let line = try manifest?.difference() { found(name(folder.manifest), "line \(line) was changed" + remedy) }
+    if let line = try errors?.difference() { found(name(folder.errors), "line \(line) was changed" + remedy) }
+    if !missing.contains(folder.table), try !FileRange.areEqual(folder.table, path) {
+      found(name(folder.table), "this is not the table of the shards' rows" + remedy)
+    }
   }
 
   private static let columns: [ParquetFile.Column] = [
@@ -87,5 +126,25 @@ struct ConversionRecords {
       .string(json["inputs"]?.text ?? "{}"), .string(json["tensors"]?.text ?? "{}"),
       .string(json["columns"]?.text ?? "{}"),
     ]
+  }
+}
+
+/// Compares the lines of a file with those that it should have.
+private final class LineComparison {
+  private var lines: RecordReader
+  private var place = 0
+  private var first: Int?
+
+  init(_ path: String) throws(GenbaError) { lines = try RecordReader(path: path) }
+
+  func expect(_ line: [UInt8]) throws(GenbaError) {
+    place += 1
+    if first == nil, try lines.next() != line { first = place }
+  }
+
+  /// The number of the first line that differs, once all have been expected.
+  func difference() throws(GenbaError) -> Int? {
+    if let first { return first }
+    return try lines.next() == nil ? nil : place + 1
   }
 }

@@ -11,11 +11,8 @@ final class OpenShard {
   private let files: any ShardFiles
   private let old: ShardSidecar?
   private var sidecar: ShardSidecar
-  private var rows: [SampleRow] = []
-  private var slowest: [(key: String, path: String, seconds: Double)] = []
-
-  /// How many of the slowest inputs are remembered.
-  private static let slowestCount = 20
+  private let rows: ShardRows
+  private var times: ShardTimes
 
   init(_ shard: ConversionPlan.Shard, plan: ConversionPlan, folder: OutputFolder) throws(GenbaError) {
     self.shard = shard
@@ -32,6 +29,8 @@ final class OpenShard {
       case .safetensorsShards: SafetensorsShardFiles(context)
       case .safetensors, .npy: SampleFiles(context)
       }
+    rows = try ShardRows(partial: lock.prefix + "rows", isPacked: plan.recipe.format == .safetensorsShards)
+    times = ShardTimes(continuing: folder.times(shard.index))
   }
 
   /// Takes in a sample; how many bytes were written.
@@ -44,8 +43,8 @@ final class OpenShard {
       place(&row, in: file, at: offset)
     }
     count(row)
-    rows.append(row)
-    remember(result)
+    try rows.append(row)
+    times.add(result)
     return row.shard == nil ? 0 : row.bytes
   }
 
@@ -87,50 +86,20 @@ final class OpenShard {
     for failure in row.failures { sidecar.errors[failure.failureClass.rawValue, default: 0] += 1 }
   }
 
-  private func remember(_ result: WorkResult) {
-    guard !result.isEarlier else { return }
-    if slowest.count == Self.slowestCount, let last = slowest.last, last.seconds >= result.seconds { return }
-    slowest.append((result.row.key, result.row.media.first?.paths.first ?? "", result.seconds))
-    slowest.sort { $0.seconds > $1.seconds }
-    if slowest.count > Self.slowestCount { slowest.removeLast() }
-  }
-
   /// Puts the shard, its rows and, last, its sidecar in their places.
   func commit() throws(GenbaError) {
     // From here on an earlier sidecar would describe other files.
     if old != nil { _ = unsafe unlink(folder.sidecar(shard.index)) }
     sidecar.files = try files.commit()
-    if let packed = files as? SafetensorsShardFiles { shift(by: packed.headerLengths) }
     let names = Set(sidecar.files.map(\.name))
     for file in old?.files ?? [] where !names.contains(file.name) { _ = unsafe unlink("\(folder.path)/\(file.name)") }
 
-    var lines: [UInt8] = []
-    for row in rows {
-      row.json.write(to: &lines)
-      lines.append(0x0A)
-    }
-    sidecar.rowsSHA256 = try write(lines, "rows", to: folder.rows(shard.index))
-    var times: [UInt8] = []
-    for (key, path, seconds) in slowest {
-      JSON.object([
-        .init("key", .string(key)), .init("path", .string(path)),
-        .init("seconds", .number((seconds * 1e6).rounded() / 1e6)),
-      ]).write(to: &times)
-      times.append(0x0A)
-    }
-    _ = try write(times, "times", to: folder.times(shard.index))
+    let headers = (files as? SafetensorsShardFiles)?.headerLengths ?? [:]
+    sidecar.rowsSHA256 = try rows.commit(to: folder.rows(shard.index), behind: headers)
+    _ = try write(times.lines, "times", to: folder.times(shard.index))
     syncFolder(folder.path)
     _ = try write(Array((sidecar.json.text + "\n").utf8), "sidecar", to: folder.sidecar(shard.index))
     syncFolder(folder.sidecars)
-  }
-
-  /// Offsets are counted from the beginning of the file, once it is known how long its header is.
-  private func shift(by lengths: [String: Int]) {
-    for index in rows.indices {
-      guard let file = rows[index].shard, let length = lengths[file] else { continue }
-      rows[index].offset += length
-      for place in rows[index].places.indices { rows[index].places[place].offset += length }
-    }
   }
 
   private func write(_ bytes: [UInt8], _ name: String, to path: String) throws(GenbaError) -> String {

@@ -75,8 +75,11 @@ struct ConversionRunOptions: ParsableArguments {
       throw CommandFailure(status: .inputFailed, errors: [error])
     }
     reporter.finish()
-    log.summary(outcome, output: output, passedOver: conversion.plan.passedOver)
-    if !outcome.isComplete { throw CommandFailure(status: .inputFailed, errors: []) }
+    // A retry is of what failed; what was never begun is not its own.
+    let untouched =
+      conversion.options.isRetry ? conversion.plan.inputCount - outcome.total - outcome.resumed : 0
+    log.summary(outcome, output: output, passedOver: conversion.plan.passedOver, untouched: untouched)
+    if !outcome.isComplete || untouched > 0 { throw CommandFailure(status: .inputFailed, errors: []) }
   }
 }
 

@@ -30,8 +30,11 @@ struct MessageLog {
   }
 
   /// `3 converted to out; 1 failed (decode 1), see out/errors.jsonl; 1 passed over`
-  func summary(_ outcome: ConversionProgress, output: String, passedOver: Int) {
+  ///
+  /// - Parameter untouched: Inputs that a retry leaves to the conversion that never came to them.
+  func summary(_ outcome: ConversionProgress, output: String, passedOver: Int, untouched: Int = 0) {
     var parts = ["\(outcome.samples) converted to \(output)"]
+    if outcome.kept > 0 { parts.append("\(HTML.count(outcome.kept, "sample")) of the same shards kept") }
     if outcome.resumed > 0 {
       let failures =
         outcome.resumedFailures == 0
@@ -46,6 +49,9 @@ struct MessageLog {
       parts.append("\(outcome.failedInputs) failed (\(classes.joined(separator: ", "))), see \(output)/errors.jsonl")
     }
     if outcome.partial > 0 { parts.append("\(outcome.partial) are partial") }
+    if untouched > 0 {
+      parts.append("\(HTML.count(untouched, "input")) not converted yet; run that conversion again")
+    }
     if passedOver > 0 { parts.append("\(passedOver) passed over") }
     message(parts.joined(separator: "; "))
   }

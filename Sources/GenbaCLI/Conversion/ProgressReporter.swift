@@ -93,6 +93,7 @@ struct ProgressReporter {
     return .object([
       .init("done", .number(progress.done)), .init("total", .number(progress.total)),
       .init("resumed", .number(progress.resumed)), .init("samples", .number(progress.samples)),
+      .init("kept", .number(progress.kept)),
       .init("failed", .number(progress.failedInputs)), .init("partial", .number(progress.partial)),
       .init("media_seconds", rounded(progress.mediaSeconds)),
       .init("expected_media_seconds", rounded(progress.expectedMediaSeconds ?? .nan)),

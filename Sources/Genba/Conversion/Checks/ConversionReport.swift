@@ -80,7 +80,7 @@ public struct ConversionReport: Sendable {
       inputBytes += sidecar.inputBytes
       outputBytes += sidecar.files.reduce(0) { $0 + $1.bytes }
       total += sidecar.samples
-      try addTimes(output, shard)
+      addTimes(output, shard)
     }
     slowest = Array(slowest.sorted { ($1.seconds, $0.key) < ($0.seconds, $1.key) }.prefix(Self.slowestCount))
     var tallies = Tallies()
@@ -105,12 +105,9 @@ public struct ConversionReport: Sendable {
     }
   }
 
-  private mutating func addTimes(_ output: ConversionOutput, _ shard: Int) throws(GenbaError) {
-    guard var lines = try? RecordReader(path: output.folder.times(shard)) else { return }
-    while let line = try lines.next() {
-      guard let json = try? JSON.parse(line), let key = json["key"]?.string, let seconds = json["seconds"]?.double
-      else { continue }
-      slowest.append(SlowInput(key: key, path: json["path"]?.string ?? "", seconds: seconds))
+  private mutating func addTimes(_ output: ConversionOutput, _ shard: Int) {
+    ShardTimes.forEach(in: output.folder.times(shard)) { key, path, seconds in
+      slowest.append(SlowInput(key: key, path: path, seconds: seconds))
     }
     if slowest.count > 1000 { slowest = Array(slowest.sorted { $0.seconds > $1.seconds }.prefix(Self.slowestCount)) }
   }

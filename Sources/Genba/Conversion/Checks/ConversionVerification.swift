@@ -47,6 +47,7 @@ public struct ConversionVerification: Sendable {
   ) throws(GenbaError) -> Summary {
     let shards = ShardNumbers(count: output.plan.shardCount)
     var summary = Summary()
+    var areRowsWhole = true
     try forEachInOrder(
       jobs: jobs, next: { () throws(GenbaError) in shards.next() },
       work: { _, shard, emit in _ = emit(ShardCheck(output, shard, range: range).run()) },
@@ -57,9 +58,26 @@ public struct ConversionVerification: Sendable {
         summary.tensors += part.tensors
         summary.bytes += part.bytes
         summary.findings += findings.count
-        for finding in findings { found(finding) }
+        for finding in findings {
+          if finding.file.hasPrefix("sidecars/") { areRowsWhole = false }
+          found(finding)
+        }
       })
+    // They are made of the shards' rows, of all of them.
+    if areRowsWhole {
+      try checkRecords(of: output) { finding in
+        summary.findings += 1
+        found(finding)
+      }
+    }
     return summary
+  }
+
+  private func checkRecords(of output: ConversionOutput, _ found: (Finding) -> Void) throws(GenbaError) {
+    let scratch = FileManager.default.temporaryDirectory.path + "/genba-verify-\(UInt64.random(in: 0 ... .max)).parquet"
+    try ConversionRecords(plan: output.plan, folder: output.folder).check(table: scratch) { file, message in
+      found(Finding(file: file, message: message))
+    }
   }
 }
 

@@ -53,7 +53,7 @@ struct WindowedConversion {
       let failure = sources[leader].failure
       if failure == nil || lasts {
         if !lasts || range.isEmpty || (!isWhole && !window.keepsTail) {
-          if index == 0 { _ = emit(tooShort(sources[leader], window)) }
+          if index == 0 { _ = emit(tooShort(sources[leader], window, start: lasts ? nil : start)) }
           return
         }
       }
@@ -89,11 +89,16 @@ struct WindowedConversion {
     return sample
   }
 
-  private func tooShort(_ source: WindowSource, _ window: ConversionRecipe.Window) -> ConvertedSample {
+  /// - Parameter start: Of the first window, where the recording ends before it.
+  private func tooShort(
+    _ source: WindowSource, _ window: ConversionRecipe.Window, start: Double?
+  ) -> ConvertedSample {
     var sample = ConvertedSample()
     sample.facts.inputBytes = input.byteCount
-    var failure = SampleFailure(
-      .tooShort, "the recording is shorter than a window of \(window.length) s", column: source.medium.medium.column)
+    let message =
+      start.map { "the recording ends before \($0) s, where its first window would begin" }
+      ?? "the recording is shorter than a window of \(window.length) s"
+    var failure = SampleFailure(.tooShort, message, column: source.medium.medium.column)
     failure.path = source.medium.medium.paths.first
     sample.failures = [failure]
     return sample

@@ -137,6 +137,19 @@ enum FileRange {
     return try read(descriptor, path: path, from: offset, count: count ?? max(0, size(of: path) - offset))
   }
 
+  /// Whether two files have the same bytes.
+  static func areEqual(_ first: String, _ second: String) throws(GenbaError) -> Bool {
+    let size = size(of: first)
+    guard size == self.size(of: second) else { return false }
+    for offset in stride(from: 0, to: size, by: 1 << 20) {
+      let count = min(1 << 20, size - offset)
+      guard try read(first, from: offset, count: count) == read(second, from: offset, count: count) else {
+        return false
+      }
+    }
+    return true
+  }
+
   static func read(
     _ descriptor: Int32, path: String, from offset: Int, count: Int
   ) throws(GenbaError) -> [UInt8] {
