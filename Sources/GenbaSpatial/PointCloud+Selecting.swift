@@ -5,18 +5,35 @@ extension PointCloud {
   /// The smallest box that holds every finite point, as ``cropped(from:to:)`` takes it: the smallest x, y, z and the
   /// largest, in metres. `nil` where there is no such point.
   public var bounds: (low: (Float, Float, Float), high: (Float, Float, Float))? {
+    guard let (low, high) = finitePoints.extent else { return nil }
+    return ((low.x, low.y, low.z), (high.x, high.y, high.z))
+  }
+
+  /// The smallest and the largest coordinates of points that are all finite; `nil` without any.
+  var extent: (low: SIMD3<Float>, high: SIMD3<Float>)? {
+    guard count > 0 else { return nil }
     let source = points.span
     var (low, high) = (SIMD3<Float>(repeating: .infinity), SIMD3<Float>(repeating: -.infinity))
     for index in 0..<count {
       let point = SIMD3(source[3 * index], source[3 * index + 1], source[3 * index + 2])
-      // A sum is finite where its parts are, but for sums of huge numbers, which Double holds.
-      guard SIMD3<Double>(point).sum().isFinite else { continue }
       low = pointwiseMin(low, point)
       high = pointwiseMax(high, point)
     }
-    guard low.x <= high.x else { return nil }
-    return ((low.x, low.y, low.z), (high.x, high.y, high.z))
+    return (low, high)
   }
+
+  /// The indices of the points whose coordinates are all finite; `nil` where all points' are.
+  var finiteIndices: [Int]? {
+    let source = points.span
+    // 0 · x is 0, or NaN of what is not finite: the sum is looked at once instead of each point.
+    var probe = SIMD3<Float>.zero
+    for index in 0..<count { probe += 0 * SIMD3(source[3 * index], source[3 * index + 1], source[3 * index + 2]) }
+    guard probe != .zero else { return nil }
+    return (0..<count).filter { index in (0..<3).allSatisfy { source[3 * index + $0].isFinite } }
+  }
+
+  /// Without the points that have a coordinate which is not finite.
+  var finitePoints: PointCloud { finiteIndices.map(selecting) ?? self }
 
   /// The points within a box, its faces included.
   ///
@@ -35,7 +52,7 @@ extension PointCloud {
   /// Leaves out points that stand alone: those whose mean distance to their nearest neighbours is above the mean of all
   /// such distances by more than `stdRatio` standard deviations (Rusu et al., Towards 3D point cloud based object maps,
   /// 2008; Open3D's `remove_statistical_outlier`, in which the point itself counts as one of the neighbours, at distance
-  /// 0, and the deviation is that of a sample).
+  /// 0, and the deviation is that of a sample). Points with a coordinate that is not finite are left out too.
   ///
   /// - Parameters:
   ///   - neighbors: How many neighbours, the point itself among them; below 2 traps.
@@ -45,6 +62,10 @@ extension PointCloud {
     neighbors: Int = 20, stdRatio: Double = 2
   ) -> (cloud: PointCloud, indices: [Int]) {
     precondition(neighbors >= 2, "\(neighbors) neighbours, of which the point itself is one")
+    if let finite = finiteIndices {
+      let (cloud, indices) = selecting(finite).removingStatisticalOutliers(neighbors: neighbors, stdRatio: stdRatio)
+      return (cloud, indices.map { finite[$0] })
+    }
     guard count > 1 else { return (self, Array(0..<count)) }
     let tree = PointTree(points)
     let distances = (0..<count).map { tree.meanDistance(from: $0, neighbors: min(neighbors, count)) }

@@ -5,24 +5,25 @@ extension PointCloud {
   /// made unit again.
   ///
   /// Cubes begin half of their size below the smallest coordinates, as in Open3D's `voxel_down_sample`. The order is
-  /// that in which cubes are met first.
+  /// that in which cubes are met first. Points with a coordinate that is not finite are in no cube.
   ///
   /// - Parameter size: The cubes' side, in metres; one that is not above 0 traps.
   /// - Throws: `.outOfRange` where the cloud is more than two million cubes wide.
   public func voxelDownsampled(size: Double) throws(GenbaError) -> PointCloud {
     precondition(size > 0 && size.isFinite, "cubes of \(size) m")
-    guard count > 0 else { return self }
-    let voxels = try Voxels(points, size: size)
+    let cloud = finitePoints
+    guard let extent = cloud.extent else { return cloud }
+    let voxels = try Voxels(cloud.points, from: extent.low, to: extent.high, size: size)
     let shape = [voxels.counts.count, 3]
     var result = PointCloud(points: voxels.means)
-    if let normals {
+    if let normals = cloud.normals {
       let sums = voxels.means(of: normals.span) { Double($0) }
       result.normals = Self.tensor(sums, shape) { sum in
         let length = (sum * sum).sum().squareRoot()
         return SIMD3<Float>(length > 0 ? sum / length : sum)
       }
     }
-    if let colors {
+    if let colors = cloud.colors {
       let sums = voxels.means(of: colors.span) { Double($0) }
       result.colors = Self.tensor(sums, shape) { SIMD3<UInt8>($0.rounded(.toNearestOrEven)) }
     }
@@ -50,15 +51,11 @@ private struct Voxels {
   /// float32 [cubes, 3]: the means of the points.
   let means: Tensor<Float>
 
-  init(_ points: Tensor<Float>, size: Double) throws(GenbaError) {
+  init(
+    _ points: Tensor<Float>, from low: SIMD3<Float>, to high: SIMD3<Float>, size: Double
+  ) throws(GenbaError) {
     let count = points.shape[0]
     let source = points.span
-    var (low, high) = (SIMD3<Float>(repeating: .infinity), SIMD3<Float>(repeating: -.infinity))
-    for index in 0..<count {
-      let point = SIMD3(source[3 * index], source[3 * index + 1], source[3 * index + 2])
-      low = pointwiseMin(low, point)
-      high = pointwiseMax(high, point)
-    }
     let origin = SIMD3<Double>(low) - size / 2
     let extent = (SIMD3<Double>(high) - origin) / size
     guard extent.max() < Double(1 << 21) else {

@@ -48,6 +48,27 @@ import Testing
     #expect(try PointCloud(points: Tensor<Float>([], shape: [0, 3])).voxelDownsampled(size: 1).count == 0)
   }
 
+  /// Clouds that were not read from a file may hold what is no number; it is in no cube, no box and no neighbourhood.
+  @Test func pointsThatAreNotFiniteDoNotCount() throws {
+    let finite = PointCloud(points: Tensor([0, 0, 0, 0.5, 0, 0, 0, 0.5, 0, 3, 2, 1], shape: [4, 3]))
+    let holes = PointCloud(
+      points: Tensor(
+        [.nan, .nan, .nan, 0, 0, 0, 0.5, 0, 0, 1, .infinity, 0, 0, 0.5, 0, 3, 2, 1, 0, 0, -.infinity], shape: [7, 3]))
+    #expect(try holes.voxelDownsampled(size: 0.1) == finite.voxelDownsampled(size: 0.1))
+    for cloud in [finite, holes] {
+      let bounds = try #require(cloud.bounds)
+      #expect(bounds.low == (0, 0, 0) && bounds.high == (3, 2, 1))
+      #expect(cloud.cropped(from: bounds.low, to: bounds.high) == finite)
+    }
+    let kept = holes.removingStatisticalOutliers(neighbors: 2, stdRatio: 1)
+    #expect(kept.cloud == finite.removingStatisticalOutliers(neighbors: 2, stdRatio: 1).cloud)
+    #expect(kept.indices == [1, 2, 4] && kept.cloud == holes.selecting(kept.indices))
+    #expect(try holes.segmentPlane().inliers == [1, 2, 4])
+    let nothing = PointCloud(points: Tensor([.nan, 0, 0], shape: [1, 3]))
+    #expect(nothing.bounds == nil)
+    #expect(try nothing.voxelDownsampled(size: 1).count == 0)
+  }
+
   @Test func outliersAreOpen3Ds() throws {
     let expected = Array(try #require(golden.tensor("inliers", as: Int32.self))).map { Int($0) }
     let kept = cloud.removingStatisticalOutliers(neighbors: 20, stdRatio: 1)
