@@ -6,8 +6,10 @@ PACKAGES := pkg-config libsndfile1-dev libvorbis-dev libmpg123-dev libavformat-d
 ARM64_PACKAGES := libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user
 SWIFT_SOURCES := Sources Tests Examples Benchmarks/Sources Package.swift Benchmarks/Package.swift
 GENBA := .build/release/genba
+# Suites whose work is done by several threads, in the tests or in the programs that they start.
+THREADED := "Parallel|OrderedWork|Conver|Worker|Stereo|VideoCommand|Camera|ClipSampler|Stream|Batch|MediaReader"
 
-.PHONY: help demo test test-asan test-arm64 interop bench lint format setup
+.PHONY: help demo test test-asan test-tsan test-arm64 interop bench lint format setup
 
 help: ## List these commands.
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,7 +23,12 @@ test: setup ## Run all tests.
 	swift test --disable-xctest
 
 test-asan: setup ## Run all tests under AddressSanitizer and LeakSanitizer, in a build folder of its own.
-	swift test --sanitize=address --disable-xctest --scratch-path .build-asan
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
+	  swift test --sanitize=address --disable-xctest --scratch-path .build-asan
+
+test-tsan: setup ## Run the tests that use threads under ThreadSanitizer, in a build folder of its own.
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/races.supp print_suppressions=0" \
+	  swift test --sanitize=thread --disable-xctest --scratch-path .build-tsan --filter $(THREADED)
 
 test-arm64: ## Cross-compile the kernels for arm64 and compare them with this machine's, under qemu.
 	@$(call install-if, ! command -v qemu-aarch64 || ! ls /usr/lib/gcc-cross/aarch64-linux-gnu, $(ARM64_PACKAGES))

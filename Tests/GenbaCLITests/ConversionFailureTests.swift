@@ -129,7 +129,8 @@ import Testing
     #expect(run.errors.contains("disk/begun: this folder cannot be written to (Read-only"), "\(run.errors)")
   }
 
-  @Test func aFullDiskIsSaidAndNothingIsLost() throws {
+  @Test(.disabled(if: Program.isUnderThreadSanitizer, "its own file is larger than the limit"))
+  func aFullDiskIsSaidAndNothingIsLost() throws {
     try folder.writeSounds(40)
     let command = "convert in \(ConversionFolder.samples) --samples-per-shard 10 --out out"
     // A limit on the size of files stands in for a disk that is full: writing fails in the same way.

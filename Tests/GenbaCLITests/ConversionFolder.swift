@@ -65,14 +65,12 @@ struct ConversionFolder {
     where !file.hasSuffix(".times.jsonl") {
       var isFolder = false
       _ = FileManager.default.fileExists(atPath: "\(path)/\(name)/\(file)", isDirectory: &isFolder)
-      if !isFolder { files[file] = Array(try Data(contentsOf: URL(filePath: "\(path)/\(name)/\(file)"))) }
+      if !isFolder { files[file] = try FileReading.content(of: "\(path)/\(name)/\(file)") }
     }
     return files
   }
 
   func lines(_ name: String) throws -> [JSON] {
-    try Array(Data(contentsOf: URL(filePath: "\(path)/\(name)"))).split(separator: 0x0A).map {
-      try JSON.parse(Array($0))
-    }
+    try FileReading.content(of: "\(path)/\(name)").split(separator: 0x0A).map { try JSON.parse(Array($0)) }
   }
 }

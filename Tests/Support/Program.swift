@@ -15,8 +15,10 @@ public struct Program {
 
   /// Whether this is a build under AddressSanitizer or ThreadSanitizer, whose own memory fits into no limit of address
   /// space.
-  public static let isSanitized =
-    unsafe dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
+  public static let isSanitized = unsafe dlsym(nil, "__asan_init") != nil || isUnderThreadSanitizer
+
+  /// Whether this is a build under ThreadSanitizer, which writes a file when a program starts.
+  public static let isUnderThreadSanitizer = unsafe dlsym(nil, "__tsan_init") != nil
 
   /// Runs a program of this package with these arguments and waits for its end.
   ///
@@ -58,16 +60,8 @@ public struct Program {
     while unsafe waitpid(process, &code, 0) < 0, errno == EINTR {}
     // The lower seven bits are the signal, the byte above them the exit code.
     status = code & 0x7F == 0 ? code >> 8 & 0xFF : -(code & 0x7F)
-    output = try Self.text(outputPath)
-    errors = try Self.text(errorPath)
-  }
-
-  private static func text(_ path: String) throws -> String {
-    do throws(GenbaError) {
-      return String(decoding: try FileReading.bytes(of: path), as: UTF8.self)
-    } catch  where error.code == .truncated {
-      return ""
-    }
+    output = String(decoding: try FileReading.content(of: outputPath), as: UTF8.self)
+    errors = String(decoding: try FileReading.content(of: errorPath), as: UTF8.self)
   }
 
   /// Where the built program is: beside the test bundle, whatever the build folder is called.
