@@ -20,7 +20,13 @@ public struct ConversionReport: Sendable {
     public var key: String
     /// Its recordings.
     public var paths: [String]
-    public var tensors: TensorBundle
+    fileprivate var row: SampleRow
+    fileprivate var output: ConversionOutput
+
+    /// Read when they are asked for: a page of large samples holds one at a time.
+    ///
+    /// - Throws: `.truncated`, `.cannotOpen` where the shard is not what it was.
+    public var tensors: TensorBundle { get throws(GenbaError) { try output.tensors(of: row) } }
   }
 
   /// An input that took long.
@@ -99,10 +105,7 @@ public struct ConversionReport: Sendable {
       place += 1
     }
     histograms = tallies.histograms
-    for row in chosen {
-      guard let tensors = try? output.tensors(of: row) else { continue }
-      thumbnails.append(Thumbnail(key: row.key, paths: row.media.flatMap(\.paths), tensors: tensors))
-    }
+    thumbnails = chosen.map { Thumbnail(key: $0.key, paths: $0.media.flatMap(\.paths), row: $0, output: output) }
   }
 
   private mutating func addTimes(_ output: ConversionOutput, _ shard: Int) {

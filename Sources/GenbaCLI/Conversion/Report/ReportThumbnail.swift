@@ -2,32 +2,28 @@ import FoundationEssentials
 import Genba
 import GenbaPlot
 
-/// A sample's most telling tensor as a picture: frames and images as they are, spectrograms and depth in colours.
+/// A sample's most telling tensor as a picture: frames and images as they are, put together where a model takes them in
+/// patches; spectrograms, without the padding behind them, and depth in colours.
 struct ReportThumbnail {
-  private let thumbnail: ConversionReport.Thumbnail
-  private let name: String
-  private let png: [UInt8]
+  let html: String
 
-  /// `nil` for a sample without a tensor that can be drawn.
+  /// `nil` for a sample that cannot be read, and for one without a tensor that can be drawn.
   init?(_ thumbnail: ConversionReport.Thumbnail) {
-    guard let chosen = Self.mostTelling(in: thumbnail.tensors) else { return nil }
-    self.thumbnail = thumbnail
-    name = chosen.name
+    guard let tensors = try? thumbnail.tensors, let chosen = Self.mostTelling(in: tensors) else { return nil }
+    let mask = tensors["valid_mask"]?.as(Bool.self)
+    let picture =
+      chosen.tensor.assembled(name: chosen.name, in: tensors)
+      ?? (mask == nil ? chosen.tensor.withoutPadding : chosen.tensor)
     let origin = TensorPicture.Origin(ofTensorNamed: chosen.name)
-    let mask = thumbnail.tensors["valid_mask"]?.as(Bool.self)
     let image =
-      TensorThumbnail(origin: origin)(chosen.tensor, mask: mask)
-      ?? (try? TensorPicture(width: 400, origin: origin)(chosen.tensor))
+      TensorThumbnail(origin: origin)(picture, mask: mask)
+      ?? (try? TensorPicture(width: 400, origin: origin)(picture))
     guard let image, let png = try? PNGEncoder.encode(image) else { return nil }
-    self.png = png
-  }
-
-  var html: String {
-    let shapes = thumbnail.tensors.map { "\(HTML.escaped($0.name)) \($0.tensor.dtype.name) \($0.tensor.shape)" }
+    let shapes = tensors.map { "\(HTML.escaped($0.name)) \($0.tensor.dtype.name) \($0.tensor.shape)" }
     let source = thumbnail.paths.map(HTML.escaped).joined(separator: ", ")
-    return """
+    html = """
       <figure><figcaption>\(HTML.escaped(thumbnail.key))</figcaption>\
-      <img alt="\(HTML.escaped(name)) of \(HTML.escaped(thumbnail.key))" \
+      <img alt="\(HTML.escaped(chosen.name)) of \(HTML.escaped(thumbnail.key))" \
       src="data:image/png;base64,\(Data(png).base64EncodedString())">\
       <small>\(source)<br>\(shapes.joined(separator: "<br>"))</small></figure>
       """
