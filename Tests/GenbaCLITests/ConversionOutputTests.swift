@@ -1,7 +1,8 @@
 import FoundationEssentials
-import Genba
 import GenbaTestSupport
 import Testing
+
+@testable import Genba
 
 /// What stands in outputs, and what the verbs say of them.
 @Suite struct ConversionOutputTests {
@@ -250,6 +251,27 @@ import Testing
     let rows = try folder.sh(
       "sed -i 's/sound-4/sound-9/' out/sidecars/000000.jsonl; exec '\(Program.find("genba"))' verify out")
     #expect(rows.status == 1 && !rows.output.contains("genba merge"), "\(rows.output)")
+  }
+
+  /// A key's letters may be of several bytes; what stands behind it is counted in bytes.
+  @Test(arguments: ["webdataset", "safetensors-shards", "safetensors", "npy"])
+  func keysOfAnyScriptAreReadBack(format: String) throws {
+    try folder.writeSounds(4)
+    try folder.write(
+      """
+      {"key": "現場/ラインの音", "audio": "in/0/sound-1.wav"}
+      {"key": "a b/gr\u{FC}n 🏭", "audio": "in/0/sound-2.wav"}
+      {"key": "plain", "audio": "in/0/sound-3.wav"}
+      """, to: "rows.jsonl")
+    let run = try folder.genba("convert --manifest rows.jsonl \(ConversionFolder.samples) --format \(format) --out out")
+    #expect(run.status == 0, "\(run.errors)")
+    let verified = try folder.genba("verify out")
+    #expect(
+      verified.status == 0 && verified.errors.contains("3 samples, 6 tensors"), "\(verified.output) \(verified.errors)")
+    let output = try ConversionOutput(folder.path + "/out")
+    try output.forEachRow { (row) throws(GenbaError) in
+      #expect(try output.tensors(of: row).names.sorted() == ["sample_rate", "samples"], "\(row.key)")
+    }
   }
 
   @Test func verifyFindsNumbersThatCannotBeTrainedOn() throws {

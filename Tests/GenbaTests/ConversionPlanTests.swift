@@ -55,7 +55,8 @@ import Testing
 
   @Test(arguments: [
     ("a.b", "webdataset", "dot"), ("../a", "npy", "path"), ("/a", "safetensors", "path"), ("a//b", "npy", "path"),
-    (String(repeating: "k", count: 65), "webdataset", "longer"),
+    (String(repeating: "k", count: 65), "webdataset", "longer"), ("plan.jsonl", "npy", "own plan.jsonl"),
+    ("sidecars/a", "safetensors", "own sidecars"), (".partial/a", "npy", "own .partial"),
   ])
   func keysMustFitTheFormat(key: String, format: String, expected: String) throws {
     let error = #expect(throws: GenbaError.self) {

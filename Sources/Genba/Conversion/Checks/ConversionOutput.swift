@@ -48,7 +48,7 @@ public struct ConversionOutput: Sendable {
   func tensors(of row: SampleRow) throws(GenbaError) -> TensorBundle {
     var bundle = TensorBundle()
     for place in row.places {
-      let name = place.name.hasPrefix("\(row.key)/") ? String(place.name.dropFirst(row.key.utf8.count + 1)) : place.name
+      let name = place.name.hasPrefix("\(row.key)/") ? place.name.dropping(utf8: row.key.utf8.count + 1) : place.name
       if name == "__pad__" { continue }
       let path = "\(folder.path)/\(place.file ?? row.shard ?? "")"
       let bytes = try FileRange.read(path, from: place.offset, count: place.byteCount)
@@ -58,4 +58,9 @@ public struct ConversionOutput: Sendable {
     }
     return bundle
   }
+}
+
+extension String {
+  /// The text behind so many bytes: a key may have letters of several.
+  func dropping(utf8 count: Int) -> String { String(decoding: utf8.dropFirst(count), as: UTF8.self) }
 }

@@ -228,7 +228,7 @@ private struct ShardCheck {
       if !member.name.hasPrefix("\(row.key).") { note(row.shard ?? "", row.key, "holds a member \(member.name)") }
       let content = offset + TarMember.blockSize
       if member.name.hasSuffix(".npy"), content + member.byteCount <= bytes.count {
-        let name = String(member.name.dropFirst(row.key.utf8.count + 1).dropLast(4))
+        let name = String(member.name.dropping(utf8: row.key.utf8.count + 1).dropLast(4))
         let tensor = try NPY.decode(Array(bytes[content..<content + member.byteCount]))
         let place = row.places.first { $0.name == name }
         if place?.shape != tensor.shape || place?.dtype != tensor.dtype {

@@ -25,6 +25,12 @@ enum KeyRules {
         throw wrong("is longer than the \(longest) bytes, 150 with folders, that fit into a tar header")
       }
     case .safetensorsShards, .safetensors, .npy:
+      // A sample that is files of its own stands beside the output's.
+      if !recipe.format.isPacked, let first = parts.first, recipe.format == .npy || parts.count > 1,
+        OutputFolder.names.contains(String(first))
+      {
+        throw wrong("would stand where the output's own \(first) is")
+      }
       guard parts.allSatisfy({ $0.utf8.count <= 200 }) else {
         throw wrong("has a part longer than the 200 bytes that fit into a file's name")
       }

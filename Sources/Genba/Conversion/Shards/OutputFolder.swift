@@ -16,6 +16,11 @@ struct OutputFolder: Sendable {
   var sidecars: String { "\(path)/sidecars" }
   var partial: String { "\(path)/.partial" }
 
+  /// What the folder holds besides samples.
+  static let names = [
+    "plan.jsonl", "recipe.json", "manifest.jsonl", "manifest.parquet", "errors.jsonl", "sidecars", ".partial",
+  ]
+
   func sidecar(_ shard: Int) -> String { "\(sidecars)/\(padded(shard, to: 6)).json" }
   func rows(_ shard: Int) -> String { "\(sidecars)/\(padded(shard, to: 6)).jsonl" }
   /// How long inputs took: not the same in every run, and so beside what is.
