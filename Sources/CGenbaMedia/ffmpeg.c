@@ -26,10 +26,25 @@ const int64_t genba_no_pts = AV_NOPTS_VALUE;
 
 static _Thread_local char first_complaint[512];
 static _Thread_local char last_complaint[512];
+static _Thread_local int64_t complaint_count;
+static _Thread_local int corrupt_stream = -1;
+static _Thread_local int64_t corrupt_dts;
+
+static void keep_corrupt_packet(const char *format, va_list arguments) {
+    static const char words[] = "Packet corrupt (stream = ";
+    if (strncmp(format, words, sizeof words - 1) != 0) return;
+    char line[128];
+    vsnprintf(line, sizeof line, format, arguments);
+    long long dts;
+    const int count = sscanf(line, "Packet corrupt (stream = %d, dts = %lld", &corrupt_stream, &dts);
+    corrupt_dts = count == 2 ? dts : AV_NOPTS_VALUE;
+}
 
 static void keep_complaint(void *context, int level, const char *format, va_list arguments) {
     (void)context;
+    if (level == AV_LOG_WARNING) keep_corrupt_packet(format, arguments);
     if (level > AV_LOG_ERROR) return;
+    complaint_count++;
     vsnprintf(last_complaint, sizeof last_complaint, format, arguments);
     last_complaint[strcspn(last_complaint, "\r\n")] = 0;
     if (!first_complaint[0]) memcpy(first_complaint, last_complaint, sizeof first_complaint);
@@ -44,6 +59,15 @@ void genba_ffmpeg_clear_log(void) {
 const char *genba_ffmpeg_first_complaint(void) { return first_complaint; }
 
 const char *genba_ffmpeg_last_complaint(void) { return last_complaint; }
+
+int64_t genba_ffmpeg_complaint_count(void) { return complaint_count; }
+
+bool genba_ffmpeg_take_corrupt_packet(int stream, int64_t *dts) {
+    const bool is_corrupt = corrupt_stream == stream;
+    corrupt_stream = -1;
+    *dts = corrupt_dts;
+    return is_corrupt;
+}
 
 void genba_ffmpeg_describe(int status, char *text, int capacity) { av_strerror(status, text, capacity); }
 

@@ -35,6 +35,12 @@ extension FFmpegDecoder {
       words = "the file has \(input.byteCount) of \(claimed) bytes"
     } else if endsInPacket || FFmpegInput.complaint.contains("ended prematurely") {
       words = "the file ends in the middle of a packet"
+    } else if endsInDamage {
+      try note(
+        error(
+          .corruptData, "what stands behind the last frame cannot be read", ptsSeconds: endSeconds,
+          cause: FFmpegInput.cause()))
+      return
     } else {
       return
     }

@@ -17,11 +17,12 @@ final class FFmpegDecoder {
   /// The first damage that was met.
   private(set) var damage: GenbaError?
 
-  private let codec: UnsafeMutablePointer<AVCodecContext>
-  private let packet: UnsafeMutablePointer<AVPacket>
+  let codec: UnsafeMutablePointer<AVCodecContext>
+  var packet: UnsafeMutablePointer<AVPacket>
+  var held: UnsafeMutablePointer<AVPacket>
   private var hasSentEnd = false
   /// With ``DamagePolicy/partial``: whether the codec gives out what it holds back from before a fault.
-  private(set) var isDraining = false
+  var isDraining = false
   /// With ``DamagePolicy/partial``: whether packets are passed over until a key frame.
   private var isWaitingForKey = false
   /// The fault that led there, until a whole frame has come.
@@ -38,6 +39,12 @@ final class FFmpegDecoder {
   private(set) var landing: Int64?
   /// How many packets the codec has been given.
   private(set) var decodedPacketCount = 0
+  /// What the container's reader found broken on the way to the packets that come next.
+  var transportDamage = TransportDamage()
+  /// Whether, by a scan, something unreadable stands behind the last packet.
+  private(set) var endsInDamage = false
+  /// Whether `held` has a packet, which is the next.
+  var isHeld = false
 
   /// Opens the decoder of the asked stream, or of the one that FFmpeg finds best.
   init(
@@ -55,15 +62,20 @@ final class FFmpegDecoder {
 
     var codec = unsafe avcodec_alloc_context3(found.codec)
     var packet = unsafe av_packet_alloc()
+    var held = unsafe av_packet_alloc()
     var frame = unsafe av_frame_alloc()
-    guard let codecPointer = unsafe codec, let packetPointer = unsafe packet, let framePointer = unsafe frame else {
+    guard let codecPointer = unsafe codec, let packetPointer = unsafe packet, let heldPointer = unsafe held,
+      let framePointer = unsafe frame
+    else {
       unsafe avcodec_free_context(&codec)
       unsafe av_packet_free(&packet)
+      unsafe av_packet_free(&held)
       unsafe av_frame_free(&frame)
       throw input.failure(genba_averror_memory, .ioFailed, "there is not enough memory to decode this", stream: index)
     }
     unsafe self.codec = codecPointer
     unsafe self.packet = packetPointer
+    unsafe self.held = heldPointer
     unsafe self.frame = framePointer
 
     // Fields that come in packets of their own go to different threads, which see each other's frame half done.
@@ -88,9 +100,11 @@ final class FFmpegDecoder {
   deinit {
     var codec: UnsafeMutablePointer<AVCodecContext>? = unsafe codec
     var packet: UnsafeMutablePointer<AVPacket>? = unsafe packet
+    var held: UnsafeMutablePointer<AVPacket>? = unsafe held
     var frame: UnsafeMutablePointer<AVFrame>? = unsafe frame
     unsafe avcodec_free_context(&codec)
     unsafe av_packet_free(&packet)
+    unsafe av_packet_free(&held)
     unsafe av_frame_free(&frame)
   }
 
@@ -142,7 +156,10 @@ final class FFmpegDecoder {
       let status = unsafe avcodec_receive_frame(codec, frame)
       if status >= 0 { return true }
       if status == genba_averror_eof {
-        guard isDraining else { return false }
+        guard isDraining else {
+          try noteDamageAtEnd()
+          return false
+        }
         beginAtNextKeyFrame()
         continue
       }
@@ -178,9 +195,15 @@ final class FFmpegDecoder {
   private func sendPacket() throws(GenbaError) {
     var facts: PacketFacts
     while true {
-      guard try readPacket() else { return sendEnd() }
+      if isHeld {
+        unsafe swap(&packet, &held)
+        isHeld = false
+      } else {
+        guard try readPacket() else { return sendEnd() }
+      }
       facts = unsafe PacketFacts(packet)
       if landing == nil { landing = facts.pts ?? facts.dts }
+      if transportDamage.reaches(facts), try !passTransportDamage(at: facts) { return }
       if isWaitingForKey, !facts.isKey {
         unsafe av_packet_unref(packet)
         continue
@@ -215,10 +238,12 @@ final class FFmpegDecoder {
   }
 
   /// Reads the stream's next packet; `false` at the end of the file.
-  private func readPacket() throws(GenbaError) -> Bool {
+  func readPacket() throws(GenbaError) -> Bool {
     while true {
       try input.checkTime(stream: streamIndex)
+      let complaints = genba_ffmpeg_complaint_count()
       let status = unsafe av_read_frame(input.context, packet)
+      if isVideo { transportDamage.note(stream: streamIndex, since: complaints, in: input) }
       if status < 0 { try input.checkTime(stream: streamIndex) }
       if status == genba_averror_eof { return false }
       if status < 0 {
@@ -241,10 +266,15 @@ final class FFmpegDecoder {
   func scanPackets(
     _ visit: (_ facts: PacketFacts, _ bytes: Span<UInt8>) throws(GenbaError) -> Void
   ) throws(GenbaError) {
+    defer {
+      endsInDamage = transportDamage.isAtEnd
+      transportDamage = TransportDamage()
+    }
     while try readPacket() {
       defer { unsafe av_packet_unref(packet) }
       let bytes = unsafe UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size))
       try visit(unsafe PacketFacts(packet), unsafe Span(_unsafeElements: bytes))
+      transportDamage = TransportDamage()
     }
   }
 
@@ -271,6 +301,9 @@ final class FFmpegDecoder {
     hasEndedEarly = false
     isDraining = false
     isWaitingForKey = false
+    transportDamage = TransportDamage()
+    unsafe av_packet_unref(held)
+    isHeld = false
     fault = nil
     landing = nil
     return true

@@ -7,9 +7,16 @@ public struct FrameSelection: Sendable, Hashable {
   /// The times of a steady clock, which the frames get instead of their own.
   var steadySeconds: [Double]?
   var steadyDuration = 0.0
+  /// Whether frames that are lost to damage are left out, instead of another in their place.
+  var leavesOutLost = false
 
   /// Frames by index.
   public init(indices: [Int]) { self.indices = indices }
+
+  init(indices: [Int], leavesOutLost: Bool) {
+    self.indices = indices
+    self.leavesOutLost = leavesOutLost
+  }
 
   init(indices: [Int], steadySeconds: [Double], steadyDuration: Double) {
     self.indices = indices
@@ -29,12 +36,31 @@ public struct FrameSelection: Sendable, Hashable {
 
 /// Frames with the times at which they are shown.
 protocol TimedFrames {
+  associatedtype Pixel: TensorElement
+  var pixels: Tensor<Pixel> { get set }
   var ptsSeconds: [Double] { get set }
   var durationSeconds: [Double] { get set }
 }
 
 extension FrameBatch: TimedFrames {}
 extension PlaneBatch: TimedFrames {}
+
+extension TimedFrames {
+  /// The frames at these places alone.
+  func keeping(_ places: [Int]) -> Self {
+    let size = pixels.shape.dropFirst().reduce(1, *)
+    let source = pixels.span
+    var kept = self
+    kept.pixels = Tensor(shape: [places.count] + pixels.shape.dropFirst()) { output in
+      for place in places {
+        for index in place * size..<(place + 1) * size { output.append(source[index]) }
+      }
+    }
+    kept.ptsSeconds = places.map { ptsSeconds[$0] }
+    kept.durationSeconds = places.map { durationSeconds[$0] }
+    return kept
+  }
+}
 
 extension VideoDecoder {
   /// The frames that are on the screen at these times; throws as ``framesPlayed(at:)``.

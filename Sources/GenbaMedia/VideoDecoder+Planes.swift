@@ -17,7 +17,7 @@ extension VideoDecoder {
 
   /// The same for frames that were chosen by their time; throws as ``frames(at:)``.
   public mutating func grayFrames(_ selection: FrameSelection) throws(GenbaError) -> PlaneBatch<UInt8> {
-    selection.timed(try stream.grayFrames(at: selection.indices))
+    stream.finished(try stream.grayFrames(at: selection.indices), selection)
   }
 
   /// The frames of these indices with 16 bits a sample, upright.
@@ -34,6 +34,6 @@ extension VideoDecoder {
 
   /// The same for frames that were chosen by their time; throws as ``frames(at:)``.
   public mutating func deepFrames(_ selection: FrameSelection) throws(GenbaError) -> PlaneBatch<UInt16> {
-    selection.timed(try stream.deepFrames(at: selection.indices))
+    stream.finished(try stream.deepFrames(at: selection.indices), selection)
   }
 }

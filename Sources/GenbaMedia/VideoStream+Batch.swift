@@ -36,7 +36,7 @@ extension VideoStream {
       let first = frameIndex(playedAt: range.lowerBound)
       let past = frameIndex(startingAt: range.upperBound)
       try checkBytes(frames: past - first, of: frameBytes)
-      return FrameSelection(indices: Array(first..<max(past, first)))
+      return FrameSelection(indices: Array(first..<max(past, first)), leavesOutLost: true)
     }
     guard fps > 0, fps.isFinite else {
       throw decoder.error(.outOfRange, "\(fps) frames per second is no rate; it must be above 0")
@@ -54,14 +54,14 @@ extension VideoStream {
       throw decoder.error(
         .unsupportedFormat, "the header does not say how long the stream is; open it with SeekMode.exact")
     }
-    if fps == nil, let index { return FrameSelection(indices: Array(0..<index.count)) }
+    if fps == nil, let index { return FrameSelection(indices: Array(0..<index.count), leavesOutLost: true) }
     let begin = metadata.beginStreamSeconds
     return try selection(in: begin..<max(end, begin), fps: fps, frameBytes: frameBytes)
   }
 
   /// The frames of a selection.
   func frames(_ selection: FrameSelection) throws(GenbaError) -> FrameBatch {
-    selection.timed(try frames(at: selection.indices))
+    finished(try frames(at: selection.indices), selection)
   }
 
   /// What `transform` makes of each frame of a selection, one after another; each distinct frame is decoded once.
@@ -81,25 +81,27 @@ extension VideoStream {
     defer { announce([]) }
     let pixels = try Tensor<UInt8>(shape: [indices.count] + shape) { (output) throws(GenbaError) in
       try unsafe output.withUnsafeMutableBufferPointer { (buffer, count) throws(GenbaError) in
-        var last: (index: Int, made: Tensor<UInt8>)?
+        var last: (index: Int, made: Tensor<UInt8>, time: BatchTime)?
+        var end = Int.max
         for place in order {
-          if last?.index != indices[place] {
-            let frame = try frameOnTheWay(indices[place])
-            last = (indices[place], try transform(frame))
+          let index = indices[place]
+          if last?.index != index, try isThere(index, announcedFollower(of: index), before: &end, orElse: last?.index) {
+            let frame = try currentFrame()
+            last = (index, try transform(frame), currentTime(place))
           }
-          guard let made = last?.made else { break }
+          guard let (_, made, time) = last else { break }
           precondition(made.shape == shape, "frames of \(shape) were announced, and one of \(made.shape) came")
           let slot = unsafe UnsafeMutableBufferPointer(
             rebasing: buffer[place * frameBytes..<(place + 1) * frameBytes])
           unsafe made.span.withUnsafeBufferPointer { _ = unsafe slot.update(fromContentsOf: $0) }
-          ptsSeconds[place] = currentPtsSeconds
-          durationSeconds[place] = currentDurationSeconds
+          ptsSeconds[place] = time.ptsSeconds
+          durationSeconds[place] = time.durationSeconds
         }
         count = buffer.count
       }
     }
-    return selection.timed(
-      FrameBatch(pixels: pixels, layout: layout, ptsSeconds: ptsSeconds, durationSeconds: durationSeconds))
+    return finished(
+      FrameBatch(pixels: pixels, layout: layout, ptsSeconds: ptsSeconds, durationSeconds: durationSeconds), selection)
   }
 
   /// Decodes each distinct frame once, in ascending order, straight into its place.
@@ -141,20 +143,22 @@ extension VideoStream {
     let frameBytes = 3 * metadata.width * metadata.height
     var times: [BatchTime] = []
     var previous: Int?
+    var end = Int.max
     for (position, place) in zip(order.indices, order) {
       let slot = unsafe UnsafeMutableBufferPointer(rebasing: buffer[place * frameBytes..<(place + 1) * frameBytes])
-      if let previous, indices[previous] == indices[place] {
+      let index = indices[place]
+      let follower = order[position...].first { indices[$0] > index }.map { Follower.frame(indices[$0]) } ?? .none
+      if previous.map({ indices[$0] }) != index, try isThere(index, follower, before: &end, orElse: previous) {
+        try checkSize()
+        try unsafe writeCurrentFrame(to: slot)
+        times.append(currentTime(place))
+      } else if let previous, var time = times.last {
         let twin = unsafe UnsafeMutableBufferPointer(
           rebasing: buffer[previous * frameBytes..<(previous + 1) * frameBytes])
         _ = unsafe slot.update(fromContentsOf: twin)
-      } else {
-        let follower = order[position...].first { indices[$0] > indices[place] }
-        try decode(at: indices[place], followedBy: follower.map { .frame(indices[$0]) } ?? .none)
-        try checkSize()
-        try unsafe writeCurrentFrame(to: slot)
+        time.place = place
+        times.append(time)
       }
-      times.append(
-        BatchTime(place: place, ptsSeconds: currentPtsSeconds, durationSeconds: currentDurationSeconds))
       previous = place
     }
     return times

@@ -82,11 +82,18 @@ extension VideoStream {
     guard decoder.policy == .partial else { return true }
     if isFrameDamaged { isPassingOver = true }
     if isPassingOver {
-      guard isKeyFrame, !isFrameDamaged else { return false }
+      guard isBeginning, !isFrameDamaged else { return false }
       isPassingOver = false
     }
     if !decoder.isDraining { endGap(at: currentPtsSeconds) }
     return true
+  }
+
+  /// Whether the frame that the decoder holds needs none from before: a key frame, but not one that only begins a gradual
+  /// refresh.
+  private var isBeginning: Bool {
+    guard let index, !index.isCounted else { return isKeyFrame }
+    return index.beginning(atOrBefore: lastPts).map { index.beginnings[$0].pts } == lastPts
   }
 
   /// Writes the gap down that a fault has opened, if one has.

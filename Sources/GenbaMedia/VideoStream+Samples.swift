@@ -46,15 +46,20 @@ extension VideoStream {
     let shape = [indices.count, wanted.channels, metadata.height, metadata.width]
     let pixels = try Tensor<Element>(shape: shape) { (output) throws(GenbaError) in
       try unsafe output.withUnsafeMutableBufferPointer { (buffer, count) throws(GenbaError) in
+        var last: (frame: [Element], time: BatchTime)?
+        var end = Int.max
         for (position, place) in order.enumerated() {
-          let follower = order[position...].first { indices[$0] > indices[place] }
-          try decode(at: indices[place], followedBy: follower.map { .frame(indices[$0]) } ?? .none)
-          try checkSize()
-          let frame: [Element] = try converted(to: wanted.format, channels: wanted.channels)
+          let index = indices[place]
+          let follower = order[position...].first { indices[$0] > index }.map { Follower.frame(indices[$0]) } ?? .none
+          if try isThere(index, follower, before: &end, orElse: last.map { _ in index }) {
+            try checkSize()
+            last = (try converted(to: wanted.format, channels: wanted.channels), currentTime(place))
+          }
+          guard let (frame, time) = last else { break }
           let slot = unsafe UnsafeMutableBufferPointer(rebasing: buffer[place * area..<(place + 1) * area])
           unsafe writeUpright(frame, channels: wanted.channels, to: slot)
-          ptsSeconds[place] = currentPtsSeconds
-          durationSeconds[place] = currentDurationSeconds
+          ptsSeconds[place] = time.ptsSeconds
+          durationSeconds[place] = time.durationSeconds
         }
         count = buffer.count
       }

@@ -24,6 +24,8 @@ final class VideoStream {
   var lastIndex: Int?
   /// Whether any frame was given out.
   private var hasGiven = false
+  /// The times, in ticks, whose frames are lost, so that the frame that the decoder holds stands in for them.
+  private var standsInFor: ClosedRange<Int64>?
   /// Whether the frame of `lastIndex` was decoded by a helper, so that this decoder does not hold it.
   var wasLastElsewhere = false
   /// With ``DamagePolicy/partial``: whether frames are passed over until a key frame.
@@ -119,6 +121,7 @@ final class VideoStream {
       isCursorNew = true
       wasLastElsewhere = false
     }
+    standsInFor = nil
     guard try decodeForward() else { return nil }
     lastIndex = lastIndex.map { $0 + 1 } ?? index?.index(of: lastPts)
     if decoder.policy == .partial { lastIndex = index?.index(of: lastPts) }
@@ -157,8 +160,9 @@ final class VideoStream {
 
   /// Decodes until the decoder holds the frame of `wanted`, which has been checked.
   func decode(at wanted: Int, followedBy follower: Follower) throws(GenbaError) {
-    if lastIndex == wanted, !wasLastElsewhere { return }
+    if !wasLastElsewhere, lastIndex == wanted || standsInFor?.contains(pts(of: wanted)) == true { return }
     wasLastElsewhere = false
+    standsInFor = nil
     cursor = pts(of: wanted)
     isCursorNew = lastIndex.map { $0 + 1 } != wanted
     guard try decodeForward(shortcut(to: wanted, followedBy: follower)) else {
@@ -172,9 +176,11 @@ final class VideoStream {
     }
     // Where a frame is lost, the one behind it comes in its place, and must not be taken for it later.
     lastIndex = index.map { $0.pts[wanted] == lastPts ? wanted : $0.index(of: lastPts) } ?? wanted
+    if index != nil, lastIndex != wanted, cursor < lastPts { standsInFor = cursor...lastPts }
   }
 
-  private func currentFrame() throws(GenbaError) -> Frame {
+  /// The frame that the decoder holds.
+  func currentFrame() throws(GenbaError) -> Frame {
     let (width, height) = currentSize
     let shape = layout == .nchw ? [3, height, width] : [height, width, 3]
     let pixels = try Tensor<UInt8>(shape: shape, reusing: &spent) { (output) throws(GenbaError) in
@@ -259,7 +265,7 @@ final class VideoStream {
   }
 
   /// When a frame is shown; in ``SeekMode/approximate`` by the header's rate.
-  private func seconds(of frame: Int) -> Double {
+  func seconds(of frame: Int) -> Double {
     if let index { return index.seconds(index.pts[frame]) }
     return metadata.beginStreamSeconds + Double(frame) / (metadata.averageFPSFromHeader ?? 1)
   }

@@ -95,6 +95,72 @@ import Testing
     #expect(throws: Never.self) { _ = try video.frame(at: end) }
   }
 
+  /// Packets that a transport stream has lost leave frames that no codec complains of: the counters tell.
+  @Test func whatATransportStreamLostIsNamed() throws {
+    let bytes = try FileReading.bytes(of: TestAssets.media("gop-30-b.ts"))
+    var whole = try VideoDecoder(.memory(bytes))
+    let expected = try whole.allFrames()
+    for place in [0.3, 0.45, 0.6, 0.75] {
+      let cut = Int(Double(bytes.count) * place) / 188 * 188
+      let lossy = Array(bytes[..<cut] + bytes[(cut + 3 * 188)...])
+      let error = #expect(throws: GenbaError.self) { _ = try everyTime(try VideoDecoder(.memory(lossy))) }
+      #expect(error?.code == .corruptData && error?.source.ptsSeconds != nil, "\(place)")
+      var video = try VideoDecoder(.memory(lossy), damage: .partial)
+      let batch = try video.allFrames()
+      #expect(batch.count < expected.count && batch.count >= expected.count - 31, "\(place): \(batch.count)")
+      #expect(try areWhole(batch, of: expected), "\(place)")
+      #expect(video.gaps.count == 1)
+    }
+  }
+
+  /// Damage in the last group of pictures leaves no key frame to go on at: what is whole comes all the same, in every
+  /// way to ask for it.
+  @Test(arguments: [("gop-30.mp4", 85), ("gop-30-b.ts", 90)])
+  func damageAtTheEndLeavesWhatIsWhole(name: String, percent: Int) throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media(name))
+    var whole = try VideoDecoder(.memory(bytes))
+    let expected = try whole.allFrames()
+    let start = bytes.count * percent / 100
+    for place in start..<(start + 200) { bytes[place] ^= 0x5A }
+    var video = try VideoDecoder(.memory(bytes), damage: .partial)
+    let batch = try video.allFrames()
+    #expect(batch.count < expected.count && batch.count > expected.count / 2, "\(batch.count)")
+    #expect(try areWhole(batch, of: expected))
+    #expect(!video.gaps.isEmpty)
+    #expect(video.gaps.last?.endSeconds == nil)
+    let gray = try video.grayFrames(try video.selection())
+    #expect(gray.ptsSeconds == batch.ptsSeconds)
+    let small = try video.frames(try video.selection(), shape: [3, 1, 1]) { frame in
+      Tensor(repeating: frame.pixels[0, 0, 0], shape: [3, 1, 1])
+    }
+    #expect(small.ptsSeconds == batch.ptsSeconds)
+    // Frames by index keep their places; the last whole one stands in for those that are lost.
+    let count = try #require(video.metadata.numFrames)
+    let last = try video.frames(at: [0, count - 1])
+    #expect(last.ptsSeconds.first == expected.ptsSeconds.first && last.count == 2)
+  }
+
+  /// The same where nothing but Matroska's own structure is broken.
+  @Test func unreadableElementsAtTheEndAreNamed() throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media("gop-refresh.mkv"))
+    let start = bytes.count * 95 / 100
+    for place in start..<bytes.count { bytes[place] = 0x08 }
+    let error = #expect(throws: GenbaError.self) { _ = try VideoDecoder(.memory(bytes)) }
+    #expect(error?.code == .corruptData || error?.code == .truncated)
+    var video = try VideoDecoder(.memory(bytes), damage: .partial)
+    #expect(try video.allFrames().count > 10 && !video.gaps.isEmpty)
+  }
+
+  private func areWhole(_ batch: FrameBatch, of expected: FrameBatch) throws -> Bool {
+    let area = 3 * expected.width * expected.height
+    for frame in 0..<batch.count {
+      guard let index = expected.ptsSeconds.firstIndex(of: batch.ptsSeconds[frame]) else { return false }
+      let given = checksum(batch.pixels.span.extracting(frame * area..<(frame + 1) * area))
+      if given != checksum(expected.pixels.span.extracting(index * area..<(index + 1) * area)) { return false }
+    }
+    return true
+  }
+
   @Test(arguments: ["gop-refresh.mkv", "line.ts", "gop-vp9.webm"])
   func aFileThatGrows(name: String) throws {
     let bytes = try FileReading.bytes(of: TestAssets.media(name))

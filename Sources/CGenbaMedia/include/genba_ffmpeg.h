@@ -30,6 +30,12 @@ extern const int64_t genba_no_pts;
 void genba_ffmpeg_clear_log(void);
 const char *genba_ffmpeg_first_complaint(void);
 const char *genba_ffmpeg_last_complaint(void);
+// How many complaints were made on the calling thread, whether they have been cleared or not.
+int64_t genba_ffmpeg_complaint_count(void);
+// FFmpeg warns of packets that lost parts in transport, and where a parser cuts them into frames forgets it again. Whether
+// there was such a warning for a stream on the calling thread since the last call; the packet's decoding time is then in
+// `dts`, genba_no_pts if it has none.
+bool genba_ffmpeg_take_corrupt_packet(int stream, int64_t *dts);
 
 // The words for an error code.
 void genba_ffmpeg_describe(int status, char *text, int capacity);
