@@ -76,9 +76,10 @@ struct VideoCommand: AsyncParsableCommand {
     if preset != nil && (size != nil || layout != nil) {
       throw ValidationError("a preset chooses size and layout itself; leave out --size and --layout")
     }
-    if preset != nil || window.windows != nil, pixels != .rgb || stream != nil || seekMode != .exact {
-      throw ValidationError("--pixels, --stream and --seek-mode go neither with --preset nor with --windows")
+    if preset != nil || window.windows != nil, pixels != .rgb || seekMode != .exact {
+      throw ValidationError("--pixels and --seek-mode go neither with --preset nor with --windows")
     }
+    if preset != nil && stream != nil { throw ValidationError("a preset takes the main stream; leave out --stream") }
     if preset != nil && (threads != nil || damage != nil || deinterlace || !rotation) {
       throw ValidationError(
         "a preset decodes by its own rules; leave out --threads, --damage, --deinterlace and --no-rotation")
@@ -89,7 +90,8 @@ struct VideoCommand: AsyncParsableCommand {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads is 1 to 256, not \(threads)") }
     if window.windows != nil && (preset != nil || size != nil || choice.areNamed || choice.numFrames != nil) {
       throw ValidationError(
-        "--windows takes --fps and --layout alone; leave out --preset, --size and what else chooses frames")
+        "--windows chooses frames by --fps alone; leave out --preset, --size, --num-frames, --at, --indices, --start and --end"
+      )
     }
     if sampling != nil && preset == nil { throw ValidationError("--sampling goes with --preset") }
     if dtype != nil && preset == nil { throw ValidationError("--dtype goes with --preset") }
@@ -104,10 +106,23 @@ struct VideoCommand: AsyncParsableCommand {
       return
     }
     if let length = window.windows {
-      try output.emit(window.bundle(of: file, length: length, fps: choice.fps, layout: layout))
+      try output.emit(window.bundle(of: file, length: length, reading: readingWindows()))
       return
     }
     try output.emit(decode())
+  }
+
+  /// How the windows' pictures are read.
+  private func readingWindows() -> MediaReader.Options {
+    var options = MediaReader.Options()
+    options.videoStream = stream
+    options.fps = choice.fps ?? 2
+    options.layout = layout ?? .nchw
+    options.threads = threads ?? 1
+    options.damage = damage ?? .strict
+    options.deinterlaces = deinterlace
+    options.appliesRotation = rotation
+    return options
   }
 
   private func decode() throws(GenbaError) -> TensorBundle {

@@ -6,7 +6,7 @@ struct WindowOptions: ParsableArguments {
   @Option(help: "Cut the recording into windows of this length, as 2s or 500ms: frames, sound and masks of each.")
   var windows: Duration?
 
-  @Option(help: "From the beginning of one window to the next; default: their length.")
+  @Option(help: "From the beginning of one window to the next, as 1s or 250ms; default: their length.")
   var hop: Duration?
 
   @Option(help: "Sample rate of the windows' sound, in hertz; default: its own.")
@@ -48,14 +48,23 @@ struct WindowOptions: ParsableArguments {
 
   /// The windows of a file in one bundle.
   ///
-  /// - Parameter fps: Frames per second; 2 if it is `nil`.
-  func bundle(of file: String, length: Duration, fps: Double?, layout: FrameLayout?) throws(GenbaError) -> TensorBundle
-  {
-    var options = MediaReader.Options()
-    options.fps = fps ?? 2
+  /// - Parameter options: How pictures are read; the sound's are those of the command line.
+  func bundle(
+    of file: String, length: Duration, reading options: MediaReader.Options
+  ) throws(GenbaError) -> TensorBundle {
+    do throws(GenbaError) {
+      return try stack(file, length: length.seconds, hop: (hop ?? length).seconds, options)
+    } catch {
+      throw error.at(path: file)
+    }
+  }
+
+  private func stack(
+    _ file: String, length: Double, hop: Double, _ options: MediaReader.Options
+  ) throws(GenbaError) -> TensorBundle {
+    var options = options
     options.sampleRate = sampleRate
     options.channels = channels ?? .mono
-    options.layout = layout ?? .nchw
     var spectrogram: LogMelSpectrogram?
     if logMel {
       var rate = sampleRate ?? 16_000
@@ -64,19 +73,28 @@ struct WindowOptions: ParsableArguments {
       options.contextSamples = made.options.nFFT / 2
       spectrogram = made
     }
-    var reader = try MediaReader(file, options).windows(length: length.seconds, hop: (hop ?? length).seconds)
+    var reader = try MediaReader(file, options).windows(length: length, hop: hop)
+    let ends = [reader.videoMetadata?.endStreamSeconds, reader.audioMetadata?.durationSecondsFromHeader]
+    if let end = ends.compactMap(\.self).max(), end / hop > Double(Self.mostWindows) { throw Self.tooMany(options) }
     var windows: [MediaWindow] = []
     var bytes = 0
     while let window = try reader.next() {
-      bytes += (window.frames?.pixels.count ?? 0) + 4 * (window.samples?.samples.count ?? 0)
-      guard bytes <= options.limits.frameBytes else {
-        throw GenbaError(
-          .limitExceeded,
-          "the windows take more than \(options.limits.frameBytes) bytes; lower --fps, or take fewer with a longer --hop",
-          source: .init(path: file))
-      }
+      // A window has masks and times too, and a place in the list.
+      bytes += 256 + (window.frames?.pixels.count ?? 0) + 5 * (window.samples?.samples.count ?? 0)
+      guard bytes <= options.limits.frameBytes, windows.count < Self.mostWindows else { throw Self.tooMany(options) }
       windows.append(window)
     }
+    for gap in reader.gaps { StandardError.report("warning: \(gap.error)") }
+    if let damage = reader.soundDamage { StandardError.report("warning: \(damage)") }
     return try TensorBundle(stacking: windows, logMel: spectrogram)
+  }
+
+  private static let mostWindows = 1_000_000
+
+  private static func tooMany(_ options: MediaReader.Options) -> GenbaError {
+    GenbaError(
+      .limitExceeded,
+      "the windows are more than \(mostWindows), or take more than \(options.limits.frameBytes) bytes; lower --fps, or take fewer with a longer --hop"
+    )
   }
 }

@@ -22,8 +22,11 @@ public struct MediaReader: ~Copyable {
     public var videoStream: Int?
     /// The index of the audio stream in its container; `nil` takes the one that FFmpeg finds best.
     public var audioStream: Int?
-    /// Frames per second of a window, each the one that is on the screen at its time; `nil` for every frame that
-    /// begins in the window, with its own time.
+    /// Frames per second of a window, each the one that is on the screen at its time, and one at least; `nil` for every
+    /// frame that begins in the window, with its own time.
+    ///
+    /// Time stamps are rounded to the ticks of the container's clock. A frame counts as shown from half a tick before its
+    /// own, half a millisecond at most: at the recording's own rate each frame comes once.
     public var fps: Double?
     /// In hertz; `nil` for the sound's own.
     public var sampleRate: Int?
@@ -40,9 +43,16 @@ public struct MediaReader: ~Copyable {
     public var clockTolerance = 0.01
     /// The order of a frame's axes.
     public var layout = FrameLayout.nchw
+    /// Whether frames that are flagged as interlaced are shown as their earlier field is; see ``VideoDecoder``.
+    public var deinterlaces = false
+    /// Whether frames are turned as the container asks.
+    public var appliesRotation = true
+    /// How many threads may decode the pictures.
+    public var threads = 1
     /// What the recording may claim.
     public var limits = DecodeLimits()
-    /// What is done about a stream that is damaged.
+    /// What is done about a stream that is damaged. With ``DamagePolicy/partial`` frames that are lost are black and
+    /// masked, and so is the sound from its first damage on.
     public var damage = DamagePolicy.strict
 
     /// Every frame, and the sound as one channel at its own rate.
@@ -94,16 +104,39 @@ public struct MediaReader: ~Copyable {
     min(videoMetadata?.beginStreamSeconds ?? .infinity, sound?.beginSeconds ?? .infinity)
   }
 
+  /// What was passed over of the pictures so far, with ``DamagePolicy/partial``.
+  public var gaps: [VideoGap] { pictures?.gaps ?? [] }
+
+  /// The damage behind which the sound is not read on; `nil` if there was none so far.
+  public var soundDamage: GenbaError? { sound?.failure }
+
   /// The frames and the samples of a stretch of time, in seconds on the container's clock.
   ///
-  /// - Throws: What decoding throws.
+  /// - Throws: `.outOfRange` for times that are no finite numbers; `.limitExceeded` for more frames or samples than
+  ///   ``Options/limits`` allow; what decoding throws.
   public mutating func window(_ range: Range<Double>) throws(GenbaError) -> MediaWindow {
+    try window(from: range.lowerBound, length: range.upperBound - range.lowerBound)
+  }
+
+  /// The window from a time on; of as many frames and samples wherever it begins.
+  mutating func window(from start: Double, length: Double) throws(GenbaError) -> MediaWindow {
     do throws(GenbaError) {
-      var window = MediaWindow(range: range)
-      if let pictures { (window.frames, window.frameMask) = try pictures.frames(in: range, fps: options.fps) }
+      guard start.isFinite, length.isFinite, abs(start) < 1e12 else {
+        throw GenbaError(.outOfRange, "there is no window of \(length) s at \(start) s")
+      }
+      var window = MediaWindow(range: start..<start + length)
+      if let pictures {
+        (window.frames, window.frameMask) = try pictures.frames(from: start, length: length, fps: options.fps)
+      }
       if let sound {
-        let count = sound.index(range.upperBound - range.lowerBound)
-        let first = sound.index(range.lowerBound) - options.contextSamples
+        let count = sound.index(length)
+        let first = sound.index(start) - options.contextSamples
+        guard count <= options.limits.samples - 2 * options.contextSamples else {
+          throw GenbaError(
+            .limitExceeded,
+            "a window of \(length) s has \(count) samples, and the limit is \(options.limits.samples); take shorter ones, or raise DecodeLimits.samples"
+          )
+        }
         let (samples, mask) = try sound.samples(first..<first + count + 2 * options.contextSamples)
         window.samples = AudioSamples(
           samples: samples, sampleRate: sound.sampleRate, ptsSeconds: Double(first) / Double(sound.sampleRate))

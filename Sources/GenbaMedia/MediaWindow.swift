@@ -41,13 +41,19 @@ public struct MediaWindows: ~Copyable {
   /// Of the sound; `nil` if there is none.
   public var audioMetadata: AudioMetadata? { reader.audioMetadata }
 
+  /// What was passed over of the pictures so far, with ``DamagePolicy/partial``.
+  public var gaps: [VideoGap] { reader.gaps }
+
+  /// The damage behind which the sound is not read on; `nil` if there was none so far.
+  public var soundDamage: GenbaError? { reader.soundDamage }
+
   /// The next window; `nil` once neither a frame nor a sample is left.
   ///
-  /// - Throws: What decoding throws.
+  /// - Throws: As ``MediaReader/window(_:)``.
   public mutating func next() throws(GenbaError) -> MediaWindow? {
     let start = reader.beginSeconds + Double(position) * hop
     guard start.isFinite, try reader.hasContent(from: start) else { return nil }
     position += 1
-    return try reader.window(start..<start + length)
+    return try reader.window(from: start, length: length)
   }
 }

@@ -80,6 +80,28 @@ import Testing
     #expect(gray["pts_seconds"] == AnyTensor(Tensor(selection.indices.indices.map { Double($0) / 5 })))
   }
 
+  /// Lengths beyond all measure are errors with the file's name, and nothing runs on for ever.
+  @Test(arguments: [
+    ["--windows", "1e300s"], ["--windows", "1s", "--fps", "1e300"], ["--windows", "1s", "--channels", "7"],
+    ["--windows", "1s", "--hop", "0.000000001s"],
+  ])
+  func windowsThatCannotBeAreErrors(options: [String]) throws {
+    let run = try Program(["video", TestAssets.media("clock-late.mp4")] + options)
+    #expect(run.status == 1 && run.errors.contains("clock-late.mp4"), "\(run.errors)")
+  }
+
+  @Test func windowsAreReadAsIsAsked() throws {
+    let turned = try bundle(["video", TestAssets.media("line-rotated.mp4"), "--windows", "200ms"])
+    let stored = try bundle(["video", TestAssets.media("line-rotated.mp4"), "--windows", "200ms", "--no-rotation"])
+    #expect(turned["frames"]?.shape.suffix(2) == stored["frames"]?.shape.suffix(2).reversed()[...])
+    let cut = TestAssets.media("px-no-key.mkv")
+    let strict = try Program(["video", cut, "--windows", "500ms"])
+    #expect(strict.status == 1)
+    let partial = try bundle(["video", cut, "--windows", "500ms", "--damage", "partial", "--fps", "10"])
+    let mask = try #require(partial.tensor("frame_mask", as: Bool.self))
+    #expect(!mask[0, 0] && mask[1, 0])
+  }
+
   @Test(arguments: [
     ["--at", "1", "--indices", "1"], ["--at", "1", "--start", "0"], ["--start", "2", "--end", "1"],
     ["--indices", "1,x"],

@@ -123,6 +123,82 @@ import Testing
     #expect(count == 8)
   }
 
+  /// Windows that hold half a frame, or half a sample, more than a whole number are of one size all the same.
+  @Test(arguments: [(0.5, 5.0, 22_050), (0.7, 25, 48_000), (0.01, 2, 11_025)])
+  func windowsAreOfOneSizeWhereverTheyBegin(length: Double, fps: Double, sampleRate: Int) throws {
+    var options = MediaReader.Options()
+    (options.fps, options.sampleRate) = (fps, sampleRate)
+    var windows = try MediaReader(TestAssets.media("clock-late.mp4"), options).windows(length: length, hop: 0.1)
+    var sizes: Set<[Int]> = []
+    while let window = try windows.next() {
+      sizes.insert([window.frameMask.count, window.frames?.count ?? 0, window.samples?.sampleCount ?? 0])
+    }
+    #expect(sizes.count == 1 && sizes.first?[0] ?? 0 > 0, "\(sizes)")
+  }
+
+  /// Matroska's time stamps are rounded to milliseconds, and sums of floats fall short of them: at the recording's own
+  /// rate each frame comes once all the same.
+  @Test(arguments: ["line-late.mkv", "line-h264.mp4", "gop-refresh.mkv", "line.ts"])
+  func atItsOwnRateEachFrameComesOnce(name: String) throws {
+    var video = try VideoDecoder(TestAssets.media(name))
+    let expected = try video.allFrames()
+    var options = MediaReader.Options()
+    options.fps = try #require(video.metadata.averageFPSFromHeader)
+    var windows = try MediaReader(TestAssets.media(name), options).windows(length: 0.3, hop: 0.3)
+    let area = 3 * expected.width * expected.height
+    var position = 0
+    while let window = try windows.next() {
+      let frames = try #require(window.frames)
+      for place in window.frameMask.indices where window.frameMask[place] {
+        let given = checksum(frames.pixels.span.extracting(place * area..<(place + 1) * area))
+        let wanted = checksum(expected.pixels.span.extracting(position * area..<(position + 1) * area))
+        #expect(given == wanted, "frame \(position)")
+        position += 1
+      }
+    }
+    #expect(position == expected.count)
+  }
+
+  @Test func windowsBeyondAllLimitsAreErrors() throws {
+    let path = TestAssets.media("clock-late.mp4")
+    func code(of range: Range<Double>, fps: Double) throws -> GenbaError.Code? {
+      var options = MediaReader.Options()
+      options.fps = fps
+      var reader = try MediaReader(path, options)
+      return #expect(throws: GenbaError.self) { _ = try reader.window(range) }?.code
+    }
+    #expect(try code(of: 0..<1e11, fps: 30) == .limitExceeded)
+    #expect(try code(of: 0..<1, fps: 1e300) == .limitExceeded)
+    #expect(try code(of: 0..<1e300, fps: 1) == .limitExceeded)
+    #expect(try code(of: 1e300..<1e301, fps: 1) == .outOfRange)
+    #expect(try code(of: 0..<(.infinity), fps: 1) == .outOfRange)
+    var silent = try MediaReader(TestAssets.media("speech-16k.wav"))
+    let error = #expect(throws: GenbaError.self) { _ = try silent.window(0..<1e11) }
+    #expect(error?.code == .limitExceeded)
+  }
+
+  /// Frames that damage has taken are black and masked, in the middle as at the end.
+  @Test(arguments: [0.5, 0.85])
+  func lostFramesAreMasked(place: Double) throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media("gop-30.mp4"))
+    let start = Int(Double(bytes.count) * place)
+    for place in start..<(start + 60) { bytes[place] ^= 0x5A }
+    var whole = try VideoDecoder(.memory(bytes), damage: .partial)
+    let times = try whole.allFrames().ptsSeconds
+    var options = MediaReader.Options()
+    (options.fps, options.damage) = (30, .partial)
+    var reader = try MediaReader(.memory(bytes), options)
+    let window = try reader.window(0..<100.0 / 30)
+    #expect(window.frameMask.filter { $0 }.count == times.count && times.count < 100)
+    let pixels = try #require(window.frames).pixels
+    let area = pixels.count / 100
+    for frame in 0..<100 {
+      let isBlack = (frame * area..<(frame + 1) * area).allSatisfy { pixels.span[$0] == 0 }
+      #expect(isBlack != window.frameMask[frame], "frame \(frame)")
+    }
+    #expect(!reader.gaps.isEmpty)
+  }
+
   @Test func picturesAndStreamsThatAreNotThereAreErrors() throws {
     #expect(throws: GenbaError.self) { _ = try MediaReader(TestAssets.media("photo-aloe.jpg")) }
     var options = MediaReader.Options()
