@@ -5,7 +5,7 @@ internal import Glibc
 
 /// One block of a model folder's JSON: its keys with their values, and errors that name file and key.
 ///
-/// Keys that nobody asks for are ignored, and `null` counts as absent, as transformers treats them.
+/// Keys that nobody asks for are ignored, and `null` counts as absent, but for ``step(_:)``.
 struct ConfigurationFile: Sendable {
   /// The file, as errors name it.
   let path: String
@@ -69,6 +69,12 @@ struct ConfigurationFile: Sendable {
     guard case .bool(let bool) = value else { throw wrong(key, "true or false") }
     return bool
   }
+
+  /// A step of a picture's or a video's processor, which `null` switches off in transformers, whatever the class's default.
+  func step(_ key: String) throws(GenbaError) -> Bool? { isNull(key) ? false : try bool(key) }
+
+  /// Whether the key is there, and its value `null`.
+  func isNull(_ key: String) -> Bool { values[key] == .null }
 
   func number(_ key: String, in range: ClosedRange<Double>) throws(GenbaError) -> Double? {
     guard let value = self[key] else { return nil }

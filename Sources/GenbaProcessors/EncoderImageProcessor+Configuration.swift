@@ -100,10 +100,10 @@ extension EncoderImageProcessor.Configuration {
     _ file: ConfigurationFile, defaults: EncoderImageProcessor.Configuration, defaultToSquare: Bool
   ) throws(GenbaError) {
     self = defaults
-    doResize = try file.bool("do_resize") ?? doResize
+    doResize = try file.step("do_resize") ?? doResize
     size = try file.size("size", defaultToSquare: defaultToSquare) ?? size
     resample = try file.resample() ?? resample
-    doCenterCrop = try file.bool("do_center_crop") ?? doCenterCrop
+    doCenterCrop = try file.step("do_center_crop") ?? doCenterCrop
     if let crop = try file.size("crop_size", defaultToSquare: true) {
       guard case .exact(let height, let width) = crop else { throw file.wrong("crop_size", "a height and a width") }
       (cropHeight, cropWidth) = (height, width)

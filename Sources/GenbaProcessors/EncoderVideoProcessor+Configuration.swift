@@ -143,7 +143,7 @@ extension EncoderVideoProcessor.Configuration {
     {
       frames.resample = value
     }
-    frames.doResize = try file.bool("do_resize") ?? frames.doResize
+    frames.doResize = try file.step("do_resize") ?? frames.doResize
     frames.normalization = try file.normalization(defaults: frames.normalization)
     emitsAttentionMask = try file.bool("do_pad") ?? emitsAttentionMask
     let size = try file.block("size")

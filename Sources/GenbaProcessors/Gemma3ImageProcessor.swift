@@ -77,7 +77,7 @@ extension Gemma3ImageProcessor {
     panAndScanMaxNumCrops = try file.integer("pan_and_scan_max_num_crops", in: 1...1024) ?? panAndScanMaxNumCrops
     panAndScanMinRatioToActivate =
       try file.number("pan_and_scan_min_ratio_to_activate", in: 0...1e6) ?? panAndScanMinRatioToActivate
-    doResize = try file.bool("do_resize") ?? doResize
+    doResize = try file.step("do_resize") ?? doResize
     size = try file.exactSize("size") ?? size
     filter = try file.resample()?.filter ?? filter
     normalization = try file.normalization(defaults: normalization)

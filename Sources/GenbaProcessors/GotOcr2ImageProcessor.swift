@@ -70,7 +70,7 @@ extension GotOcr2ImageProcessor {
     minPatches = try file.integer("min_patches", in: 1...1024) ?? minPatches
     maxPatches = try file.integer("max_patches", in: 1...1024) ?? maxPatches
     guard minPatches <= maxPatches else { throw file.wrong("min_patches", "at most max_patches, \(maxPatches)") }
-    doResize = try file.bool("do_resize") ?? doResize
+    doResize = try file.step("do_resize") ?? doResize
     size = try file.exactSize("size") ?? size
     filter = try file.resample()?.filter ?? filter
     normalization = try file.normalization(defaults: normalization)

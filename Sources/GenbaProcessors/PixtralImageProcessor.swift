@@ -79,7 +79,7 @@ extension PixtralImageProcessor {
   ///
   /// - Parameter processor: The model's `processor_config.json`, whose patch and merge size count before those of `file`.
   init(_ file: ConfigurationFile, processor: ConfigurationFile?, isPixtralProcessor: Bool) throws(GenbaError) {
-    doResize = try file.bool("do_resize") ?? doResize
+    doResize = try file.step("do_resize") ?? doResize
     if file.isObject("size"), let edge = try file.block("size")?.integer("longest_edge", in: 1...1 << 16) {
       maxSize = PixelSize(height: edge, width: edge)
     } else {

@@ -18,10 +18,14 @@ public struct QwenOmniVideoProcessor: VideoProcessor, Hashable {
   /// The settings, the Omni processor's pixel budget among them.
   public var configuration: QwenVisionConfiguration { frames.configuration }
 
-  /// A processor with these settings, but with a budget from 128 to 768 tokens for each frame.
+  /// A processor with these settings, but with a budget from 128 to 768 tokens for each frame: of 28x28 pixels, or of
+  /// 32x32 where patches are as large as Qwen3-Omni's.
   public init(_ configuration: QwenVisionConfiguration) {
+    self.init(configuration, pixelsOfToken: configuration.patchSize >= 16 ? 32 * 32 : 28 * 28)
+  }
+
+  private init(_ configuration: QwenVisionConfiguration, pixelsOfToken: Int) {
     var configuration = configuration
-    let pixelsOfToken = configuration.patchSize >= 16 ? 32 * 32 : 28 * 28
     configuration.minPixels = 128 * pixelsOfToken
     configuration.maxPixels = 768 * pixelsOfToken
     frames = Qwen2VLVideoProcessor(configuration, emitsSecondPerGrid: false)
@@ -47,6 +51,8 @@ extension QwenOmniVideoProcessor {
   /// The processor of a folder, if it is an Omni model's.
   init?(_ file: ConfigurationFile, _ family: ModelFamily) throws(GenbaError) {
     guard family == .qwen2_5Omni || family == .qwen3Omni else { return nil }
-    self.init(try QwenVisionConfiguration(file, defaults: .qwen2VLVideo))
+    self.init(
+      try QwenVisionConfiguration(file, defaults: .qwen2VLVideo),
+      pixelsOfToken: family == .qwen3Omni ? 32 * 32 : 28 * 28)
   }
 }

@@ -3,11 +3,11 @@ internal import GenbaCore
 /// The rules of qwen_vl_utils 0.0.14's `fetch_video`, with its defaults.
 enum QwenVLUtils {
   /// The size that `fetch_video` gives the frames of a clip: 128 to 768 tokens each, and no more than their share of
-  /// nine tenths of 128,000.
+  /// nine tenths of 128,000. A token is always two patches high and wide there, whatever the model merges.
   static func size(
-    of video: VideoFacts, frameCount: Int, factor: Int
+    of video: VideoFacts, frameCount: Int, patchSize: Int
   ) throws(GenbaError) -> (height: Int, width: Int) {
-    let (height, width, factor) = (Double(video.height), Double(video.width), Double(factor))
+    let (height, width, factor) = (Double(video.height), Double(video.width), Double(2 * patchSize))
     let limits = 1.0...Double(DecodeLimits().pixels)
     guard limits.contains(height), limits.contains(width), max(height, width) / min(height, width) <= 200 else {
       throw GenbaError(

@@ -12,7 +12,7 @@ struct QwenVideo: Sendable {
   ) throws(GenbaError) -> VideoPlan {
     let size =
       sampling == .qwenVLUtils
-      ? try QwenVLUtils.size(of: video, frameCount: indices.count, factor: configuration.factor)
+      ? try QwenVLUtils.size(of: video, frameCount: indices.count, patchSize: configuration.patchSize)
       : try ownSize(indices.count)
     let patch = configuration.temporalPatchSize
     let temporalPatches = (indices.count + patch - 1) / patch

@@ -82,7 +82,7 @@ public struct QwenVisionConfiguration: Sendable, Hashable, Codable {
     patchSize = try file.integer("patch_size", in: 1...256) ?? patchSize
     mergeSize = try file.integer("merge_size", in: 1...64) ?? mergeSize
     temporalPatchSize = try file.integer("temporal_patch_size", in: 1...64) ?? temporalPatchSize
-    doResize = try file.bool("do_resize") ?? doResize
+    doResize = try file.step("do_resize") ?? doResize
     if let resample = try file.integer("resample", in: 1...3) { filter = resample == 2 ? .bilinear : .bicubic }
     normalization = try file.normalization(defaults: normalization)
     fps = try file.number("fps", in: 1e-6...1e6) ?? fps
@@ -112,9 +112,9 @@ extension ConfigurationFile {
     guard mean.count == 3 else { throw wrong("image_mean", "three numbers") }
     guard std.count == 3, std.allSatisfy({ $0 > 0 }) else { throw wrong("image_std", "three numbers above 0") }
     var normalization = Normalization(
-      doRescale: try bool("do_rescale") ?? defaults.doRescale,
+      doRescale: try step("do_rescale") ?? defaults.doRescale,
       rescaleFactor: try number("rescale_factor", in: 1e-9...1e9) ?? defaults.rescaleFactor,
-      doNormalize: try bool("do_normalize") ?? defaults.doNormalize, imageMean: mean, imageStd: std)
+      doNormalize: try step("do_normalize") ?? defaults.doNormalize, imageMean: mean, imageStd: std)
     normalization.rescaleOffset = defaults.rescaleOffset
     return normalization
   }

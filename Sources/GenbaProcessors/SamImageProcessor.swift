@@ -69,7 +69,7 @@ extension Tiling.Tile {
 extension SamImageProcessor {
   /// The settings of `file`; keys that it lacks keep their defaults.
   init(_ file: ConfigurationFile) throws(GenbaError) {
-    doResize = try file.bool("do_resize") ?? doResize
+    doResize = try file.step("do_resize") ?? doResize
     longestEdge = try file.longestEdge("size") ?? longestEdge
     padSize = try file.exactSize("pad_size") ?? padSize
     if try file.bool("do_pad") == false { padSize = nil }

@@ -103,7 +103,7 @@ public struct Siglip2ImageProcessor: ImageProcessor, Hashable {
 extension Siglip2ImageProcessor {
   /// The settings of `file`; keys that it lacks keep their defaults.
   init(_ file: ConfigurationFile) throws(GenbaError) {
-    doResize = try file.bool("do_resize") ?? doResize
+    doResize = try file.step("do_resize") ?? doResize
     filter = try file.resample()?.filter ?? filter
     patchSize = try file.integer("patch_size", in: 1...256) ?? patchSize
     maxNumPatches = try file.integer("max_num_patches", in: 1...1 << 20) ?? maxNumPatches

@@ -90,7 +90,7 @@ extension SmolVLMImageProcessor {
   /// The settings of `file`; keys that it lacks keep their defaults.
   init(_ file: ConfigurationFile, processor: ConfigurationFile?) throws(GenbaError) {
     imageSeqLen = try processor?.integer("image_seq_len", in: 1...1 << 20) ?? imageSeqLen
-    doResize = try file.bool("do_resize") ?? doResize
+    doResize = try file.step("do_resize") ?? doResize
     longestEdge = try file.longestEdge("size") ?? longestEdge
     doImageSplitting = try file.bool("do_image_splitting") ?? doImageSplitting
     maxImageSize = try file.longestEdge("max_image_size") ?? maxImageSize

@@ -1,6 +1,8 @@
+import FoundationEssentials
 import GenbaCore
 import GenbaProcessors
 import GenbaVision
+import GenbaTestSupport
 import Testing
 
 /// Plans beyond the tables of frame indices: settings, times, and clips that cannot be.
@@ -72,6 +74,44 @@ import Testing
         #expect(error?.code == .mismatchedInputs, "\(sampling)")
       }
     }
+  }
+
+  /// Grids that the references give for settings that differ from any checkpoint's: qwen_vl_utils makes multiples of two
+  /// patches whatever the processor merges, and an Omni model's budget is its family's, whatever its patches are.
+  @Test func rulesThatDoNotFollowTheSettings() throws {
+    let facts = VideoFacts(numFrames: 60, averageFPS: 25, height: 97, width: 131)
+    var configuration = QwenVisionConfiguration.qwen2VLVideo
+    configuration.mergeSize = 1
+    let plan = try Qwen2VLVideoProcessor(configuration, emitsSecondPerGrid: false)
+      .plan(for: facts, sampling: .qwenVLUtils, request: .init(numFrames: 16))
+    #expect(plan.gridTHW[1] % 2 == 0 && plan.gridTHW[2] % 2 == 0)
+    let clip = VideoFacts(numFrames: 200, averageFPS: 24, height: 240, width: 320)
+    for (model, patch, grid) in [
+      ("Qwen3OmniMoeProcessor", 8, [8, 40, 54]), ("Qwen2_5OmniProcessor", 16, [8, 18, 24]),
+    ] {
+      let processor = try processor(
+        #"{"image_processor_type": "Qwen2VLImageProcessor", "processor_class": "\#(model)", "patch_size": \#(patch)}"#)
+      #expect(try processor.plan(for: clip, sampling: .hf, request: .init(numFrames: 16)).gridTHW == grid, "\(model)")
+    }
+  }
+
+  /// transformers takes `null` for a step as no.
+  @Test func nullSwitchesAStepOff() throws {
+    let facts = VideoFacts(numFrames: 20, averageFPS: 10, height: 100, width: 200)
+    let uncropped = try processor(#"{"video_processor_type": "VideoMAEVideoProcessor", "do_center_crop": null}"#)
+    let plan = try uncropped.plan(for: facts, sampling: .hf)
+    #expect([plan.resizedHeight, plan.resizedWidth] == [224, 448])
+    let asItIs = try processor(
+      #"{"video_processor_type": "VideoMAEVideoProcessor", "do_center_crop": null, "do_resize": null}"#)
+    let same = try asItIs.plan(for: facts, sampling: .hf)
+    #expect([same.resizedHeight, same.resizedWidth] == [100, 200])
+  }
+
+  private func processor(_ settings: String) throws -> any VideoProcessor {
+    let folder = try TemporaryFolder()
+    let name = settings.contains("video_") ? "video_preprocessor_config.json" : "preprocessor_config.json"
+    try Data(settings.utf8).write(to: URL(filePath: "\(folder.path)/\(name)"))
+    return try #require(try AutoProcessor(contentsOf: folder.path).videoProcessor)
   }
 
   @Test func tooMuchForOneTensorIsAnError() {
