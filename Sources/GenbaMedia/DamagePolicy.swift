@@ -8,7 +8,7 @@ public enum DamagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
   case strict
   /// Gives what is whole, and the error beside it.
   ///
-  /// - Video goes on at the next key frame: every frame that comes is whole. What is missing is in
+  /// - Video goes on at the next key frame: what is found wrong does not come. What is missing is in
   ///   ``VideoDecoder/gaps``, the first error in ``VideoDecoder/damage``.
   /// - Sound ends before the first damage: behind it no codec says how much is missing, and all times would be wrong.
   ///   The error is in ``GenbaCore/AudioSamples/damage``.

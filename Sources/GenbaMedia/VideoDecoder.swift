@@ -145,6 +145,9 @@ public struct VideoDecoder: ~Copyable {
   ///
   /// Each frame is decoded once, in the order of the stream.
   ///
+  /// Without ``DamagePolicy/strict`` the next whole frame stands in for one that is lost, or the last one at the end of the
+  /// stream; its time tells.
+  ///
   /// - Returns: uint8, [indices.count, 3, height, width] or [indices.count, height, width, 3].
   /// - Throws: `.outOfRange` if one of them is not there; `.limitExceeded` if they take more than
   ///   ``DecodeLimits/frameBytes``; `.corruptData` if one cannot be decoded.
@@ -165,7 +168,7 @@ public struct VideoDecoder: ~Copyable {
   ///   - range: In seconds on the container's clock, within the stream; the first frame is the one that is on the
   ///     screen when the range begins.
   ///   - fps: Frames per second; frames are dropped or repeated, and the times are those of a steady clock. `nil`
-  ///     takes every frame once, with its own time.
+  ///     takes every frame once, with its own time, but for those that are lost to damage where that is no error.
   /// - Throws: As ``frames(at:)``.
   public mutating func framesPlayed(in range: Range<Double>, fps: Double? = nil) throws(GenbaError) -> FrameBatch {
     try stream.frames(try stream.selection(in: range, fps: fps))
@@ -178,7 +181,7 @@ public struct VideoDecoder: ~Copyable {
     try stream.frames(selection)
   }
 
-  /// All frames.
+  /// All frames; without ``DamagePolicy/strict`` and without `fps` those that are not lost.
   ///
   /// - Parameter fps: Frames per second, as in ``framesPlayed(in:fps:)``.
   /// - Throws: As ``frames(at:)``.

@@ -25,6 +25,9 @@ struct VideoIndex: Sendable {
   /// The end of the last frame in ticks.
   private(set) var end = Int64.min
   private var roles: [ReferenceStructure.Role] = []
+  /// When each frame is decoded, and how many lack a time of presentation, until both are of no use any more.
+  private var dts: [Int64?] = []
+  private var guessedCount = 0
 
   /// Seconds of one tick, as a fraction.
   let numerator: Double
@@ -54,7 +57,11 @@ struct VideoIndex: Sendable {
     guard let time = packet.pts ?? packet.dts else { return }
     pts.append(time)
     roles.append(role)
-    if packet.pts == nil { isCounted = true }
+    dts.append(packet.dts)
+    if packet.pts == nil {
+      isCounted = true
+      guessedCount += 1
+    }
     if packet.isKey {
       keyFrames.append(
         KeyFrame(
@@ -74,6 +81,8 @@ struct VideoIndex: Sendable {
   /// - Parameter isCounted: Whether the times are not those that the decoder will give the frames.
   mutating func finish(_ structure: ReferenceStructure, isCounted: Bool) {
     if isCounted { self.isCounted = true }
+    if guessedCount > 0, guessedCount < count { takeTimesOfDecoding() }
+    dts = []
     let order = pts.indices.sorted { (pts[$0], $0) < (pts[$1], $1) }
     isUnneeded = order.map { structure.isUnneeded(roles[$0]) }
     pts = order.map { pts[$0] }
@@ -84,6 +93,18 @@ struct VideoIndex: Sendable {
     if !keyFrames.isEmpty { keyFrames[0].canBegin = true }
     beginnings = keyFrames.filter(\.canBegin)
     refreshesAtEachKeyFrame = keyFrames.allSatisfy(\.isRefresh)
+  }
+
+  /// Gives the frames of a stream in which only some packets have a time of presentation, as MPEG program streams', those
+  /// of decoding, which all have, moved to where the first frame is shown: in the order in which they are shown, frames are
+  /// as far apart as in that of decoding.
+  private mutating func takeTimesOfDecoding() {
+    let known = dts.compactMap(\.self)
+    guard known.count == count, let first = known.min(), let shown = pts.min() else { return }
+    let delay = shown - first
+    let end = pts.max() ?? shown
+    pts = known.map { $0 + delay }
+    self.end = max(self.end, self.end + (pts.max() ?? end) - end)
   }
 
   /// How many frames there are.

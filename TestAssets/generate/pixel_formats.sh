@@ -59,5 +59,12 @@ clip 40 96:72 -c:v libx264 -crf 32 -g 10 -bf 2 px-no-times.h264
 ffmpeg -nostdin -v error -y -i "$work/whole.mp4" "${exact[@]}" -c copy "$work/first.ts"
 ffmpeg -nostdin -v error -y -i "$work/whole.mp4" "${exact[@]}" -c copy -output_ts_offset 20 "$work/second.ts"
 cat "$work/second.ts" "$work/first.ts" > px-jump.ts
+# Program streams, in which some packets have a time of decoding alone.
+for b_frames in 0 2; do
+  ffmpeg -nostdin -v error -y -i "$yard" -an -vf "setpts=N/25/TB,fps=25,scale=96:72" -frames:v 40 "${exact[@]}" \
+    -c:v mpeg2video -q:v 16 -g 12 -bf $b_frames "$work/$b_frames.mpg"
+done
+mv "$work/0.mpg" px-program.mpg
+mv "$work/2.mpg" px-program-b.mpg
 # Without its first group's key frame: the packets of the key frame are cut out.
 ffmpeg -nostdin -v error -y -i "$work/whole.mp4" "${exact[@]}" -c copy -bsf:v "noise=drop='not(n)'" px-no-key.mkv

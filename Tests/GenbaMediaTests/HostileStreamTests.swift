@@ -22,6 +22,23 @@ import Testing
     #expect(checksum(frame.pixels.span) == checksum(batch.pixels.span.extracting(23 * area..<24 * area)))
   }
 
+  /// Program streams tell for some packets when they are shown, for others when they are decoded.
+  @Test(arguments: ["px-program.mpg", "px-program-b.mpg"])
+  func framesOfProgramStreamsAreEvenlyApart(name: String) throws {
+    var video = try VideoDecoder(TestAssets.media(name))
+    let batch = try video.allFrames()
+    // As `ffprobe -show_entries frame=best_effort_timestamp_time` has them.
+    #expect(
+      batch.count == 40
+        && batch.ptsSeconds.indices.allSatisfy { index in
+          abs(batch.ptsSeconds[index] - (0.54 + 0.04 * Double(index))) < 1e-4
+        }, "\(batch.ptsSeconds)")
+    #expect(video.metadata.averageFPS.map { abs($0 - 25) < 0.01 } == true)
+    let shown = try video.framesPlayed(at: [0.54 + 0.04 * 30 + 0.01])
+    let area = shown.pixels.count
+    #expect(checksum(shown.pixels.span) == checksum(batch.pixels.span.extracting(30 * area..<31 * area)))
+  }
+
   @Test func timesThatJumpBackGoOnInOneClock() throws {
     let path = TestAssets.media("px-jump.ts")
     let error = #expect(throws: GenbaError.self) { _ = try VideoDecoder(path) }
