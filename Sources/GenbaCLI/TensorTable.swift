@@ -63,7 +63,8 @@ struct TensorTable {
     while scaled >= 10 { (scaled, exponent) = (scaled / 10, exponent + 1) }
     while scaled < 1 { (scaled, exponent) = (scaled * 10, exponent - 1) }
     guard (-5..<7).contains(exponent) else {
-      let mantissa = (scaled * 1e4).rounded() / 1e4
+      var mantissa = (scaled * 1e4).rounded() / 1e4
+      if mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
       return "\(value < 0 ? "-" : "")\(mantissa)e\(exponent)"
     }
     let decimals = Swift.max(4 - exponent, 0)

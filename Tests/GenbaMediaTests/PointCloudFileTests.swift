@@ -104,8 +104,8 @@ import Testing
     let path = "\(folder.path)/holes.pcd"
     var file = try AtomicFile(path: path)
     let text =
-      "VERSION 0.7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\nWIDTH 2\nHEIGHT 1\nPOINTS 2\nDATA ascii\n"
-      + "nan nan nan\n1 2 3\n"
+      "VERSION 0.7\nFIELDS x y z\nSIZE 8 4 4\nTYPE F F F\nCOUNT 1 1 1\nWIDTH 3\nHEIGHT 1\nPOINTS 3\nDATA ascii\n"
+      + "nan nan nan\n1 2 3\n1e300 0 0\n"
     try file.write(Array(text.utf8))
     try file.commit()
     #expect(Array(try PointCloudFile.read(path).points) == [1, 2, 3])

@@ -73,9 +73,10 @@ struct PointGatherer {
 
   /// Adds the record whose fields `value` gives: as numbers, and `bits` as they are stored.
   mutating func append(value: (PointField) -> Double, bits: (PointField) -> UInt32) {
-    let point = coordinates.map(value)
+    // A float64 beyond float32 is as good as infinite.
+    let point = coordinates.map { Float(value($0)) }
     guard point.allSatisfy(\.isFinite) else { return }
-    points += point.map { Float($0) }
+    points += point
     if let normals {
       normalValues += normals.map { field in
         let component = Float(value(field))
