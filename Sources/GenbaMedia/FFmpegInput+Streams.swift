@@ -20,6 +20,7 @@ extension FFmpegInput {
       guard index >= 0, index < streamCount, unsafe stream(index).pointee.codecpar.pointee.codec_type == kind.mediaType
       else { throw noStream("stream \(index) is no \(kind.rawValue) stream") }
     }
+    if kind == .video { try checkPictures(index) }
     var codec: UnsafePointer<AVCodec>?
     let found = unsafe av_find_best_stream(context, kind.mediaType, index.map { Int32($0) } ?? -1, -1, &codec, 0)
     if found >= 0, let codec = unsafe codec { return unsafe (Int(found), codec) }
@@ -32,6 +33,16 @@ extension FFmpegInput {
       )
     }
     throw noStream("there is no \(kind.rawValue) stream")
+  }
+
+  /// Throws where the only pictures, or those that were asked for, are a cover, which has no time.
+  private func checkPictures(_ index: Int?) throws(GenbaError) {
+    let asked = index.map { [$0] } ?? Array(0..<streamCount)
+    let pictures = asked.filter { unsafe stream($0).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO }
+    guard let first = pictures.first,
+      pictures.allSatisfy({ unsafe stream($0).pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 })
+    else { return }
+    throw noStream("stream \(first) is a cover picture, no video")
   }
 
   /// The codec of a stream as FFmpeg calls it: `h264`.

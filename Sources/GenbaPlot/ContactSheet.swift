@@ -70,6 +70,7 @@ public struct ContactSheet: Sendable {
       let left = Self.margin + index % columns * (cellWidth + Self.gap)
       let cell = PixelRect(left: left, top: top + index / columns * rowHeight, width: cellWidth, height: cellHeight)
       let drawn = canvas.draw(frame.grid, within: cell)
+      canvas.outline(drawn, Theme.frame)
       canvas.draw(frame.label, x: Double(drawn.left), baseline: Double(cell.bottom) + 18, style: .label)
     }
     return canvas.image

@@ -63,7 +63,8 @@ public struct RecordingPlot: Sendable {
       let cell = PixelRect(
         left: left, top: top, width: max(min(cellWidth - 4, height * frame.width / max(frame.height, 1)), 1),
         height: max(height, 1))
-      canvas.draw(frame.grid, within: cell)
+      // A white frame has edges too.
+      canvas.outline(canvas.draw(frame.grid, within: cell), Theme.frame)
       canvas.fill(PixelRect(left: left, top: top, width: 1, height: frameHeight + 8), Theme.frame)
       canvas.draw(
         "\(Ticks.number(frame.ptsSeconds, decimals: 2)) s", x: Double(left) + 4,

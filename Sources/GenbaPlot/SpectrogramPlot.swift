@@ -107,6 +107,13 @@ public struct SpectrogramPlot: Sendable {
       columns: AreaShare.shares(
         of: frame(at: times.lowerBound)...frame(at: times.upperBound), sourceCount: frames, targetCount: rect.width))
     canvas.fillHeatMap(values, in: rect, range: range, colorMap)
+    // Where there is no sound, there is nothing: an axis may begin before it and end behind it.
+    let sound = [-0.5, Double(frames)].map { spectrogram.ptsSeconds + $0 * spectrogram.secondsPerFrame }.map {
+      min(max(Int(panel.x($0).rounded()), rect.left), rect.right)
+    }
+    for (left, right) in [(rect.left, sound[0]), (sound[1], rect.right)] where right - left > 1 {
+      canvas.fill(PixelRect(left: left, top: rect.top, width: right - left, height: rect.height), Theme.grid)
+    }
     if let names = spectrogram.bandNames {
       let step = max(1, (names.count * 18 + rect.height - 1) / rect.height)
       let ticks = stride(from: 0, to: names.count, by: step).map { Ticks.Tick(value: Double($0), label: names[$0]) }

@@ -59,6 +59,11 @@ clip 40 96:72 -c:v libx264 -crf 32 -g 10 -bf 2 px-no-times.h264
 ffmpeg -nostdin -v error -y -i "$work/whole.mp4" "${exact[@]}" -c copy "$work/first.ts"
 ffmpeg -nostdin -v error -y -i "$work/whole.mp4" "${exact[@]}" -c copy -output_ts_offset 20 "$work/second.ts"
 cat "$work/second.ts" "$work/first.ts" > px-jump.ts
+# A sound with a cover picture.
+ffmpeg -nostdin -v error -y -i "$yard" -an -vf scale=64:48 -frames:v 1 "${exact[@]}" -c:v mjpeg -q:v 10 "$work/cover.jpg"
+ffmpeg -nostdin -v error -y -f lavfi -i sine=duration=0.5 "${exact[@]}" -c:a aac -b:a 32k "$work/sound.m4a"
+ffmpeg -nostdin -v error -y -i "$work/sound.m4a" -i "$work/cover.jpg" -map 0 -map 1 "${exact[@]}" -c copy \
+  -disposition:v attached_pic cover.m4a
 # Program streams, in which some packets have a time of decoding alone.
 for b_frames in 0 2; do
   ffmpeg -nostdin -v error -y -i "$yard" -an -vf "setpts=N/25/TB,fps=25,scale=96:72" -frames:v 40 "${exact[@]}" \

@@ -19,6 +19,17 @@ import Testing
     #expect(error?.source.path == path)
   }
 
+  /// A sound's cover picture is no video, and no frame of one.
+  @Test func aCoverIsNoVideo() throws {
+    for stream in [nil, 1] {
+      let error = #expect(throws: GenbaError.self) {
+        _ = try VideoDecoder(TestAssets.media("cover.m4a"), stream: stream)
+      }
+      #expect(error?.code == .noSuchStream && error?.message.contains("cover") == true, "\(String(describing: error))")
+    }
+    #expect(try MediaReader(TestAssets.media("cover.m4a")).videoMetadata == nil)
+  }
+
   @Test func saysWhatStreamsThereAre() throws {
     let none = #expect(throws: GenbaError.self) { _ = try VideoDecoder(TestAssets.corrupt("audio-only.mp4")) }
     #expect(none?.message == "there is no video stream; there is stream 0: audio (aac)")

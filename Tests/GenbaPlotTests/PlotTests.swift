@@ -49,6 +49,30 @@ import Testing
     #expect(mono.width == 800 && stereo.height == mono.height + 100)
   }
 
+  /// A sound that begins after the pictures, and ends before them, is drawn where it is; white frames have edges.
+  @Test func nothingIsDrawnWhereThereIsNoSound() {
+    let frames = (0..<4).map { index in
+      Frame(
+        pixels: Tensor(repeating: 255, shape: [48, 64, 3]), layout: .nhwc, ptsSeconds: Double(index),
+        durationSeconds: 1)
+    }
+    let spectrogram = Spectrogram(
+      values: Tensor(repeating: -20, shape: [4, 20]), bandFrequencies: [1, 2, 3, 4], secondsPerFrame: 0.1, ptsSeconds: 1
+    )
+    let image = RecordingPlot()(frames, until: 4, spectrogram: spectrogram)
+    let picture = bytes(of: image)
+    func color(_ x: Int, _ y: Int) -> [UInt8] {
+      Array(picture[(y * image.width + x) * 3..<(y * image.width + x) * 3 + 3])
+    }
+    // The axis is 1044 pixels wide from 72 on; the spectrogram stands above 60 pixels of labels.
+    let row = image.height - 100
+    let nothing: [UInt8] = [0xE7, 0xE9, 0xED]
+    #expect(color(72 + 150, row) == nothing && color(72 + 950, row) == nothing)
+    #expect(color(72 + 400, row) == [0, 0, 4] && color(72 + 700, row) == [0, 0, 4])
+    let edge: [UInt8] = [0x9A, 0xA1, 0xAC]
+    #expect(color(72 + 30, 51) == edge && color(72 + 30, 60) == [255, 255, 255])
+  }
+
   /// A sound of one sample is a dot that is seen, and silence is dark.
   @Test func theLeastThereIsIsSeen() {
     let one = bytes(of: WaveformPlot(width: 1000, stripHeight: 150)(AudioSamples(mono: [0.25], sampleRate: 8000)))
