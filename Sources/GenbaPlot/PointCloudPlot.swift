@@ -27,10 +27,13 @@ public struct PointCloudPlot: Sendable {
     self.title = title
   }
 
-  /// The picture: uint8 RGB.
+  /// The picture: uint8 RGB. Points with a coordinate that is not finite are not shown.
   ///
   /// - Throws: `.mismatchedInputs` for a cloud without points.
   public func callAsFunction(_ cloud: PointCloud) throws(GenbaError) -> Image {
+    let coordinates = cloud.points.span
+    let finite = (0..<cloud.count).filter { index in (0..<3).allSatisfy { coordinates[3 * index + $0].isFinite } }
+    let cloud = finite.count == cloud.count ? cloud : cloud.selecting(finite)
     guard cloud.count > 0 else {
       throw GenbaError(.mismatchedInputs, "the cloud has no points: there is nothing to show")
     }
@@ -103,6 +106,8 @@ private struct View {
   let pixelsPerMetre: Double
   private let right: SIMD3<Double>, down: SIMD3<Double>, forward: SIMD3<Double>
   private let distance: Double, focal: Double
+  /// What the picture's middle shows: x / z and y / z in the eye's axes.
+  private let aim: (x: Double, y: Double)
   private let width: Int, height: Int
 
   init(_ cloud: PointCloud, yaw: Double, pitch: Double, width: Int, height: Int) {
@@ -119,20 +124,33 @@ private struct View {
     let down = SIMD3(
       forward.y * right.z - forward.z * right.y, forward.z * right.x - forward.x * right.z,
       forward.x * right.y - forward.y * right.x)
-    // What the view must hold: nearly all points. Its middle is theirs, not the median, which may be far to one side.
-    func extent(_ axis: SIMD3<Double>) -> (middle: Double, half: Double) {
-      let places = stride(from: 0, to: points.count, by: 3).map { index -> Double in
-        ((SIMD3(Double(points[index]), Double(points[index + 1]), Double(points[index + 2])) - median) * axis).sum()
+    // What the view must hold: all points but `left` at either end. Its middle is theirs, not the median, which may be
+    // far to one side.
+    func extent(without left: Int, _ place: (SIMD3<Double>) -> Double) -> (middle: Double, half: Double) {
+      let places = stride(from: 0, to: points.count, by: 3).map { index in
+        place(SIMD3(Double(points[index]), Double(points[index + 1]), Double(points[index + 2])))
       }.sorted()
-      let (low, high) = (places[edge], places[places.count - 1 - edge])
+      let (low, high) = (places[left], places[places.count - 1 - left])
       return ((low + high) / 2, (high - low) / 2)
     }
-    let (across, along) = (extent(right), extent(down))
+    let across = extent(without: edge) { (($0 - median) * right).sum() }
+    let along = extent(without: edge) { (($0 - median) * down).sum() }
     let center = median + right * across.middle + down * along.middle
     radius = max(across.half * Double(height) / Double(width) * 1.05 * 1.15, along.half * 1.15, 1e-6)
-    distance = radius * 3.2
-    focal = Double(height - 110) / 2 * 3.2
+    let distance = radius * 3.2
+    // Near points are farther apart in the picture: what is seen of all is brought to the picture's middle and size.
+    let eye = center - forward * distance
+    func seen(_ axis: SIMD3<Double>) -> (middle: Double, half: Double) {
+      let (middle, half) = extent(without: edge / 4) { point in
+        ((point - eye) * axis).sum() / max(((point - eye) * forward).sum(), 0.05 * distance)
+      }
+      return (middle, max(half * 1.06, 1e-6))
+    }
+    let (columns, rows) = (seen(right), seen(down))
+    aim = (columns.middle, rows.middle)
+    focal = min(Double(width - 60) / 2 / columns.half, Double(height - 108) / 2 / rows.half, Double(height) * 4)
     pixelsPerMetre = focal / distance
+    self.distance = distance
     (self.center, self.forward, self.right, self.down) = (center, forward, right, down)
     (self.width, self.height) = (width, height)
   }
@@ -149,8 +167,8 @@ private struct View {
       let p = SIMD3(Double(points[3 * index]), Double(points[3 * index + 1]), Double(points[3 * index + 2])) - eye
       let z = (p * forward).sum()
       guard z > 0.05 * distance else { continue }
-      let x = Double(width) / 2 + focal * (p * right).sum() / z
-      let y = Double(height) / 2 + 20 + focal * (p * down).sum() / z
+      let x = Double(width) / 2 + focal * ((p * right).sum() / z - aim.x)
+      let y = Double(height) / 2 + 6 + focal * ((p * down).sum() / z - aim.y)
       guard x > -8, y > -8, x < Double(width + 8), y < Double(height + 8) else { continue }
       for row in Int(y) - size / 2...Int(y) - size / 2 + size - 1 where row >= 48 && row < height - 36 {
         for column in Int(x) - size / 2...Int(x) - size / 2 + size - 1 where column >= 0 && column < width {
