@@ -192,6 +192,35 @@ import Testing
     #expect(try folder.lines("out/manifest.jsonl").count == 7)
   }
 
+  /// Somebody else's shards have the same names.
+  @Test(arguments: ["000000.tar", "000004-001.safetensors", "manifest.jsonl", "recipe.json"])
+  func whatIsNotOfThisConversionIsNotOverwritten(name: String) throws {
+    try folder.writeSounds(3)
+    try folder.write("theirs", to: "out/\(name)")
+    try folder.write("mine", to: "out/notes.tar")
+    let command = "convert in \(ConversionFolder.samples) --out out"
+    #expect(try folder.genba("plan in \(ConversionFolder.samples) -o plan.jsonl").status == 0)
+    for command in [command, "convert --plan plan.jsonl --out out", "\(command) --shard-index 0 --shard-count 2"] {
+      let run = try folder.genba(command)
+      #expect(run.status == 2 && run.errors.contains("this folder holds \(name) already"), "\(run.errors)")
+    }
+    #expect(try folder.outputs("out")[name] == Array("theirs".utf8))
+    #expect(try folder.genba("\(command) --overwrite").status == 0)
+    #expect(try folder.genba("verify out").status == 0)
+    #expect(try folder.outputs("out")["notes.tar"] == Array("mine".utf8))
+  }
+
+  @Test func aModelThatWasChangedIsNamed() throws {
+    try folder.writeSounds(1)
+    try folder.copy("configs/whisper-large-v3", to: "model")
+    #expect(try folder.genba("convert in --model model --out out").status == 0)
+    #expect(try folder.sh("echo >> model/preprocessor_config.json").status == 0)
+    for command in ["convert in --model model --out out", "retry out"] {
+      let run = try folder.genba(command)
+      #expect(run.status == 2 && run.errors.contains("model was changed since"), "\(run.errors)")
+    }
+  }
+
   @Test func largeShardsAreSplit() throws {
     try folder.writeSounds(20)
     for (format, ending) in [("webdataset", "tar"), ("safetensors-shards", "safetensors")] {

@@ -86,6 +86,8 @@ extension Conversion {
   private static func keep(
     _ plan: ConversionPlan, in folder: OutputFolder, overwrite: Bool
   ) throws(GenbaError) -> ConversionPlan {
+    // Looked for before the plan: another process that starts now writes its plan first.
+    let foreign = folder.firstOutput()
     if overwrite {
       try folder.removeOutputs()
     } else if let earlier = try earlierPlan(in: folder) {
@@ -97,6 +99,12 @@ extension Conversion {
           source: .init(path: folder.path))
       }
       try plan.checkContinues(earlier)
+    } else if let foreign {
+      throw GenbaError(
+        .mismatchedInputs,
+        "this folder holds \(foreign) already, and no plan.jsonl that says where it is from; write to another folder, or "
+          + "over it with --overwrite",
+        source: .init(path: folder.path))
     }
     guard unsafe rename(plan.path, folder.plan) == 0 else {
       throw GenbaError(
@@ -109,6 +117,11 @@ extension Conversion {
   /// The first setting that two recipes differ in.
   private static func difference(_ earlier: JSON, _ now: JSON) -> String {
     for member in earlier.members where now[member.key] != member.value {
+      if member.key == "files", let now = now["files"],
+        let changed = member.value.members.first(where: { now[$0.key] != nil && now[$0.key] != $0.value })
+      {
+        return "\(changed.key) was changed since"
+      }
       return "\(member.key) was \(member.value.text) and is \(now[member.key]?.text ?? "not set") now"
     }
     for member in now.members where earlier[member.key] == nil {

@@ -24,8 +24,8 @@ struct ConversionInputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      JSON lines, or .csv, with a row for each sample; the columns key, image, video, audio, depth, left, right, start and \
-      end have a meaning, all others are carried along. - is stdin.
+      JSON lines, or .csv, with a row for each sample; the columns key, image, video, audio, depth, file, left, right, \
+      calibration, start and end have a meaning, all others are carried along. - is stdin.
       """, valueName: "file"))
   var manifest: String?
 

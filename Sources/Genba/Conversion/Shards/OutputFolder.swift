@@ -31,6 +31,18 @@ struct OutputFolder: Sendable {
     padded(shard, to: 6) + (part == 0 ? "" : "-" + padded(part, to: 3)) + "." + ending
   }
 
+  /// A file that has the name of a shard or of a record; `nil` for a folder without.
+  func firstOutput() -> String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { name in
+      if name != "plan.jsonl", Self.names.contains(name) { return FileKind("\(path)/\(name)") == .file }
+      let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, ["tar", "safetensors"].contains(parts[1]) else { return false }
+      let digits = parts[0].split(separator: "-", omittingEmptySubsequences: false)
+      return digits[0].utf8.count >= 6 && digits.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isWholeNumber) }
+    }.min()
+  }
+
   /// Makes the folders.
   ///
   /// - Throws: `.ioFailed` if they cannot be made or written to.
@@ -77,7 +89,8 @@ struct OutputFolder: Sendable {
       _ = unsafe unlink(times(shard))
       _ = unsafe unlink(sidecar(shard))
     }
-    for file in [plan, recipe, manifest, table, errors] { _ = unsafe unlink(file) }
+    // The plan last: without it, the others would be somebody else's.
+    for file in [recipe, manifest, table, errors, plan] { _ = unsafe unlink(file) }
   }
 
   private func removeEmpty(_ folder: String) {
