@@ -117,9 +117,18 @@ public struct ClipSampler: Sendable, Hashable, Codable {
     let range = try starts(spacing, video.beginStreamSeconds, end, range)
     let count = ((range.upperBound - range.lowerBound) / secondsBetweenStarts).rounded(.up)
     guard count <= 1e7 else { throw GenbaError(.limitExceeded, "\(count) clips are too many") }
-    return try clips(
-      (0..<Int(count)).map { range.lowerBound + Double($0) * secondsBetweenStarts }.filter { $0 < range.upperBound },
-      spacing, end)
+    let starts = Self.steps(Int(count), from: range.lowerBound, by: secondsBetweenStarts)
+    return try clips(starts.filter { $0 < range.upperBound }, spacing, end)
+  }
+
+  /// torch 2.11's `arange` in float64 on AVX2: four values at a time from a base, eight in each turn, the rest one by one;
+  /// each product and sum is rounded once. A start that falls on a frame's own time is on one side of it or the other.
+  private static func steps(_ count: Int, from start: Double, by step: Double) -> [Double] {
+    (0..<count).map { index in
+      guard index < count / 8 * 8 else { return start.addingProduct(step, Double(index)) }
+      let lane = index % 4
+      return start.addingProduct(step, Double(index - lane)).addingProduct(step, Double(lane))
+    }
   }
 
   /// Clips that begin at random times: `clips_at_random_timestamps`.

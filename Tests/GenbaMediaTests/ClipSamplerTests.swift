@@ -53,6 +53,18 @@ import Testing
       Tensor(clips.ptsSeconds.flatMap(\.self), shape: [clips.ptsSeconds.count, call.num_frames_per_clip]), within: 0)
   }
 
+  /// `torch.arange(0.0, 1.95, 0.1, dtype=torch.float64)`: the last bit decides which frame is shown.
+  @Test func startsAreTorchsToTheLastBit() throws {
+    let video = try VideoDecoder(TestAssets.media("line-h264.mp4"))
+    let times = try ClipSampler().regularTimes(secondsBetweenStarts: 0.1, video: video.metadata, range: 0..<1.95)
+    #expect(
+      times.map { $0[0] } == [
+        0.0, 0.1, 0.2, 0.30000000000000004, 0.4, 0.5, 0.6000000000000001, 0.7000000000000001, 0.8, 0.9, 1.0, 1.1,
+        1.2000000000000002, 1.3000000000000003, 1.4000000000000001, 1.5000000000000002, 1.6, 1.7000000000000002, 1.8,
+        1.9000000000000001,
+      ])
+  }
+
   @Test func aClipThatDoesNotFitIsAnError() throws {
     let sampler = ClipSampler(framesPerClip: 10, policy: .error)
     #expect(throws: Never.self) { try sampler.regularIndices(clipCount: 2, spacing: 3, numFrames: 28) }
