@@ -24,6 +24,9 @@ typedef struct {
   void (*clamp_and_scale)(float *, int64_t, float, float, float);
   void (*inverse_stft)(const genba_frames *, const float *, int64_t, int64_t, float *, int64_t, void *);
 
+  // Sound (sound_loudness.inc)
+  void (*k_weighted_energies)(const genba_k_weighting *, const genba_k_weighted_sound *, const int64_t *, int32_t, double *);
+
   // Vision (vision_resize.inc, vision_resize_float.inc, vision_resize_rounded.inc, vision_patchify.inc, vision_yuv.inc)
   void (*resize_rows)(const genba_resize_axis *, const uint8_t *const *, uint8_t *const *, int, void *);
   void (*blend_rows)(const uint8_t *const *, const int16_t *, const int16_t *, int, int, ptrdiff_t, uint8_t *);

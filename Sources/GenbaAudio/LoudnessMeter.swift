@@ -27,7 +27,7 @@ public struct Loudness: Sendable, Equatable {
   /// ```
   ///
   /// - Parameter channelWeights: One factor for each channel, as for ``LoudnessMeter``.
-  /// - Throws: `.mismatchedInputs` for a sound of no channels or a sample rate below 100 Hz.
+  /// - Throws: `.mismatchedInputs` for a sound of no channels or a sample rate below 4000 Hz.
   public init(_ audio: AudioSamples, channelWeights: [Double]? = nil) throws(GenbaError) {
     var meter = try LoudnessMeter(
       sampleRate: audio.sampleRate, channels: audio.channelCount, channelWeights: channelWeights)
@@ -50,7 +50,8 @@ public struct Loudness: Sendable, Equatable {
 /// print(meter.loudness.integrated)
 /// ```
 ///
-/// The result does not depend on how the sound is cut. Memory grows by one number for each tenth of a second.
+/// The result does not depend on how the sound is cut. Memory: eight seconds of the sound, and one number for each tenth
+/// of a second.
 public struct LoudnessMeter: Sendable {
   /// In hertz.
   public let sampleRate: Int
@@ -58,79 +59,91 @@ public struct LoudnessMeter: Sendable {
   /// How much each channel's power counts.
   public let channelWeights: [Double]
 
-  private var filters: [KWeighting]
-  /// The weighted mean power of each tenth of a second.
+  private let weighting: KWeighting
+  /// The weighted mean power of each tenth of a second that has been measured.
   private var steps: [Double] = []
-  /// The samples since the last whole tenth: the sum of their squares in each channel, and their number.
-  private var energies: [Double]
-  private var count = 0
+  /// Of each channel: the samples that the filter warms up on, once some have been measured, and those behind them.
+  private var pending: [[Float]]
 
   /// A meter for one sound.
   ///
   /// - Parameters:
-  ///   - sampleRate: In hertz, from 100.
+  ///   - sampleRate: In hertz, from 4000: the weighting acts from 1.7 kHz on.
   ///   - channels: How many channels the sound has.
   ///   - channelWeights: One factor for each channel. `nil` is 1 for every one: microphones, stereo. For the surround
   ///     sound 5.1 the standard has [1, 1, 1, 0, 1.41, 1.41].
-  /// - Throws: `.mismatchedInputs` for no channels, a sample rate below 100 Hz, or another number of weights.
+  /// - Throws: `.mismatchedInputs` for no channels, a sample rate below 4000 Hz, or another number of weights.
   public init(sampleRate: Int, channels: Int, channelWeights: [Double]? = nil) throws(GenbaError) {
     let weights = channelWeights ?? Array(repeating: 1, count: max(channels, 0))
-    guard channels > 0, weights.count == channels, sampleRate >= 100 else {
+    guard channels > 0, weights.count == channels, sampleRate >= 4000 else {
       throw GenbaError(
         .mismatchedInputs,
-        "loudness needs a channel, a weight for each, and 100 Hz; the sound has \(channels) channels at "
-          + "\(sampleRate) Hz, with \(weights.count) weights")
+        "loudness needs a channel, a weight for each, and 4000 Hz, since its weighting acts from 1.7 kHz on; the sound "
+          + "has \(channels) channels at \(sampleRate) Hz, with \(weights.count) weights")
     }
     self.sampleRate = sampleRate
     self.channelWeights = weights
-    filters = Array(repeating: KWeighting(sampleRate: sampleRate), count: channels)
-    energies = Array(repeating: 0, count: channels)
+    weighting = KWeighting(sampleRate: sampleRate)
+    pending = Array(repeating: [], count: channels)
   }
 
   /// Takes the next block.
   ///
   /// - Throws: `.mismatchedInputs` for another sample rate or number of channels than announced.
   public mutating func push(_ block: AudioSamples) throws(GenbaError) {
-    guard block.sampleRate == sampleRate, block.channelCount == filters.count else {
+    guard block.sampleRate == sampleRate, block.channelCount == pending.count else {
       throw GenbaError(
         .mismatchedInputs,
-        "a block has \(block.channelCount) channels at \(block.sampleRate) Hz, and \(filters.count) at \(sampleRate) Hz "
+        "a block has \(block.channelCount) channels at \(block.sampleRate) Hz, and \(pending.count) at \(sampleRate) Hz "
           + "are expected")
     }
+    let most = KWeighting.seconds * sampleRate
     var start = 0
     while start < block.sampleCount {
-      let end = min(start + stepLength - count, block.sampleCount)
-      for channel in filters.indices {
-        energies[channel] += filters[channel].energy(of: block.channel(channel).extracting(start..<end))
+      let count = min(most - pendingCount, block.sampleCount - start)
+      for channel in pending.indices {
+        pending[channel].reserveCapacity(pending[channel].count + count)
+        unsafe block.channel(channel).extracting(start..<start + count).withUnsafeBufferPointer {
+          unsafe pending[channel].append(contentsOf: $0)
+        }
       }
-      count += end - start
-      start = end
-      if count == stepLength { endStep() }
+      start += count
+      if pendingCount == most {
+        steps += powers(10 * KWeighting.seconds)
+        for channel in pending.indices { pending[channel].removeFirst(pending[channel].count - weighting.warmUp) }
+      }
     }
   }
 
-  /// Samples of the tenth of a second that is being measured. Where a tenth is no whole number of samples, some are
-  /// longer than others.
-  private var stepLength: Int { (steps.count + 1) * sampleRate / 10 - steps.count * sampleRate / 10 }
+  /// Samples of a channel that have not been measured.
+  private var pendingCount: Int { pending[0].count - (steps.isEmpty ? 0 : weighting.warmUp) }
 
-  private mutating func endStep() {
-    steps.append(zip(energies, channelWeights).reduce(0) { $0 + $1.0 * $1.1 } / Double(count))
-    energies = Array(repeating: 0, count: energies.count)
-    count = 0
+  /// The weighted mean powers of the first tenths of a second that are pending.
+  private func powers(_ count: Int) -> [Double] {
+    var sums = [Double](repeating: 0, count: count)
+    for (samples, weight) in zip(pending, channelWeights) {
+      let powers = weighting.powers(of: samples, isBeginning: steps.isEmpty, steps: count)
+      for step in sums.indices { sums[step] += powers[step] * weight }
+    }
+    return sums
   }
 
   /// The loudness of what has come so far.
   public var loudness: Loudness {
-    let momentary = windows(of: 4)
+    let remaining = weighting.wholeSteps(in: pendingCount)
+    // Fewer than four tenths of a second have no loudness.
+    guard steps.count + remaining >= 4 else { return Loudness(integrated: -.infinity, momentary: [], shortTerm: []) }
+    let steps = steps + powers(remaining)
+    let momentary = windows(of: 4, in: steps)
     let absolute = momentary.filter { Self.lufs($0) > -70 }
     let threshold = Self.lufs(mean(absolute)) - 10
     return Loudness(
       integrated: Self.lufs(mean(absolute.filter { Self.lufs($0) > threshold })),
-      momentary: momentary.map(Self.lufs), shortTerm: windows(of: 30).map(Self.lufs))
+      momentary: momentary.map(Self.lufs), shortTerm: windows(of: 30, in: steps).map(Self.lufs))
   }
 
   /// The mean power of each run of `length` tenths of a second.
-  private func windows(of length: Int) -> [Double] {
+  private func windows(of length: Int, in steps: [Double]) -> [Double] {
     guard steps.count >= length else { return [] }
     return (0...steps.count - length).map { mean(steps[$0..<$0 + length]) }
   }

@@ -24,6 +24,7 @@ void expect(int condition, const char *format, ...) __attribute__((format(printf
 // The families.
 void test_depth(void);
 void test_frames(void);
+void test_sound(void);
 void test_spectra(void);
 void test_stereo(void);
 void test_vision(void);

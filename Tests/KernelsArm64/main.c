@@ -65,6 +65,7 @@ int main(void) {
     checksum_index = 0;
     test_depth();
     test_frames();
+    test_sound();
     test_spectra();
     test_stereo();
     test_vision();

@@ -20,6 +20,7 @@ int genba_best_level(void);
 void genba_force_level(int level);
 
 #include "genba_depth.h"
+#include "genba_sound.h"
 #include "genba_spectra.h"
 #include "genba_stereo.h"
 #include "genba_vision.h"

@@ -39,3 +39,8 @@ void genba_inverse_stft(const genba_frames *plan, const float *spectra, int64_t 
                         int64_t length, void *work) {
   genba_kernels()->inverse_stft(plan, spectra, row, count, out, length, work);
 }
+
+void genba_k_weighted_energies(const genba_k_weighting *filter, const genba_k_weighted_sound *sound,
+                               const int64_t *ends, int32_t count, double *energies) {
+  genba_kernels()->k_weighted_energies(filter, sound, ends, count, energies);
+}
