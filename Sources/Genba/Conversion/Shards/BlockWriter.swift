@@ -21,9 +21,9 @@ final class BlockWriter: @unchecked Sendable {
   /// Bytes taken in so far.
   private(set) var byteCount = 0
 
+  /// A huge page, of which the system takes hold at once for the disk; of small ones, one after the other. `O_DIRECT`
+  /// asks for 4096 of addresses, offsets and lengths, whatever the disk.
   static let blockSize = 2 << 20
-  /// What `O_DIRECT` asks of addresses, offsets and lengths on any disk.
-  private static let alignment = 4096
   /// `O_DIRECT`, which the C library shows to GNU sources alone.
   #if arch(arm64)
     private static let direct: Int32 = 0o200000
@@ -68,7 +68,9 @@ final class BlockWriter: @unchecked Sendable {
   }
 
   private func addBlock() {
-    unsafe blocks.append(.allocate(byteCount: Self.blockSize, alignment: Self.alignment))
+    let block = UnsafeMutableRawPointer.allocate(byteCount: Self.blockSize, alignment: Self.blockSize)
+    _ = unsafe madvise(block, Self.blockSize, MADV_HUGEPAGE)
+    unsafe blocks.append(block)
   }
 
   /// Has the full block written, and goes on in the other one.
