@@ -150,6 +150,7 @@ import Testing
     while let window = try windows.next() {
       let frames = try #require(window.frames)
       for place in window.frameMask.indices where window.frameMask[place] {
+        try #require(position < expected.count, "there are more frames in the windows than in the recording")
         let given = checksum(frames.pixels.span.extracting(place * area..<(place + 1) * area))
         let wanted = checksum(expected.pixels.span.extracting(position * area..<(position + 1) * area))
         #expect(given == wanted, "frame \(position)")
