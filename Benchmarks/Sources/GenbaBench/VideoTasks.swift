@@ -48,7 +48,7 @@ private func sized(_ path: String) -> Work {
     let resizer = ImageResizer(fromHeight: height, width: width, toHeight: 216, width: 384)
     let all = FrameSelection(indices: Array(0..<(decoder.metadata.numFrames ?? 0)))
     let batch = try decoder.frames(all, shape: [216, 384, 3]) { frame throws(GenbaError) in resizer(frame.pixels) }
-    return try bundle(batch)
+    return bundle(batch)
   }
 }
 
