@@ -139,8 +139,8 @@ enum { GENBA_STFT_COMPLEX = 0, GENBA_STFT_MAGNITUDE = 1, GENBA_STFT_POWER = 2 };
 int64_t genba_stft_work_bytes(const genba_frames *plan);
 
 // Writes the spectra of frames 0 ..< `count` of samples[0 ..< sample_count]: bin k of frame f to out[k * count + f], as
-// a pair (re, im), a magnitude or its square, as `kind` says, of the type that the plan computes in. For the halved transform, the window is to be divided by
-// 2. Reads and writes nothing else. `work` is aligned to 64 bytes.
+// a pair (re, im), a magnitude or its square, as `kind` says, of the type that the plan computes in. For the halved
+// transform, the window is to be divided by 2. Reads and writes nothing else. `work` is aligned to 64 bytes.
 void genba_stft(const genba_frames *plan, int32_t kind, const float *samples, int64_t sample_count, int64_t count,
                 void *out, void *work);
 

@@ -36,8 +36,8 @@ public struct InputList: Sendable, Hashable {
   /// Calls `receive` for each input, in order.
   ///
   /// - Returns: How many files in folders were passed over.
-  /// - Throws: `.cannotOpen` for a file or folder that is named and not there, or is a pipe or a device; what is wrong with a list or a manifest,
-  ///   with the number of the line; what `receive` throws.
+  /// - Throws: `.cannotOpen` for a file or folder that is named and not there, or is a pipe or a device; what is wrong with
+  ///   a list or a manifest, with the number of the line; what `receive` throws.
   @discardableResult
   func forEach(
     _ receive: (Found) throws(GenbaError) -> Void
