@@ -62,6 +62,8 @@ const char *genba_ffmpeg_last_complaint(void) { return last_complaint; }
 
 int64_t genba_ffmpeg_complaint_count(void) { return complaint_count; }
 
+void genba_ffmpeg_forget_corrupt_packet(void) { corrupt_stream = -1; }
+
 bool genba_ffmpeg_take_corrupt_packet(int stream, int64_t *dts) {
     const bool is_corrupt = corrupt_stream == stream;
     corrupt_stream = -1;

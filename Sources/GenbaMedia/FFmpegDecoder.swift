@@ -91,6 +91,8 @@ final class FFmpegDecoder {
         status, .corruptData, "the \(input.codecName(index)) decoder does not accept the stream's header", stream: index
       )
     }
+    // Opening the file has read its first packets.
+    if isVideo { transportDamage.note(stream: index, since: genba_ffmpeg_complaint_count(), in: input) }
     // Packets of other streams are not even built.
     for other in 0..<input.streamCount where other != index {
       unsafe input.stream(other).pointee.discard = AVDISCARD_ALL
@@ -242,6 +244,7 @@ final class FFmpegDecoder {
     while true {
       try input.checkTime(stream: streamIndex)
       let complaints = genba_ffmpeg_complaint_count()
+      genba_ffmpeg_forget_corrupt_packet()
       let status = unsafe av_read_frame(input.context, packet)
       if isVideo { transportDamage.note(stream: streamIndex, since: complaints, in: input) }
       if status < 0 { try input.checkTime(stream: streamIndex) }

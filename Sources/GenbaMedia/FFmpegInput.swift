@@ -34,6 +34,7 @@ final class FFmpegInput {
     name = source.name
     let reader = try MediaBytes(source, limits: limits)
     genba_ffmpeg_clear_log()
+    genba_ffmpeg_forget_corrupt_packet()
     reader.grantAllowance()
     guard let io = FFmpegIO(reader), let allocated = unsafe avformat_alloc_context() else {
       throw GenbaError(.ioFailed, "there is not enough memory to open this", source: .init(path: source.name))

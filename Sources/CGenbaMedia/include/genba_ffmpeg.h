@@ -36,6 +36,8 @@ int64_t genba_ffmpeg_complaint_count(void);
 // there was such a warning for a stream on the calling thread since the last call; the packet's decoding time is then in
 // `dts`, genba_no_pts if it has none.
 bool genba_ffmpeg_take_corrupt_packet(int stream, int64_t *dts);
+// To be called before what may warn: the last warning may be of another file.
+void genba_ffmpeg_forget_corrupt_packet(void);
 
 // The words for an error code.
 void genba_ffmpeg_describe(int status, char *text, int capacity);
