@@ -73,6 +73,10 @@ bool genba_ffmpeg_take_corrupt_packet(int stream, int64_t *dts) {
 
 void genba_ffmpeg_describe(int status, char *text, int capacity) { av_strerror(status, text, capacity); }
 
+bool genba_packet_is_encrypted(const AVPacket *packet) {
+    return av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
+}
+
 int64_t genba_frame_pts(const AVFrame *frame) { return frame->pts == AV_NOPTS_VALUE ? frame->pkt_dts : frame->pts; }
 
 int64_t genba_frame_duration(const AVFrame *frame) {

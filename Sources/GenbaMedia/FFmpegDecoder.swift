@@ -216,6 +216,10 @@ final class FFmpegDecoder {
       hasLeftOut = true
       unsafe av_packet_unref(packet)
     }
+    if unsafe genba_packet_is_encrypted(packet) {
+      unsafe av_packet_unref(packet)
+      throw error(.unsupportedFormat, "the stream is encrypted; decrypt the file with its key first")
+    }
     let status = unsafe avcodec_send_packet(codec, packet)
     decodedPacketCount += 1
     shortcut?.note(facts)

@@ -102,6 +102,11 @@ ff -i "$work/small.mp4" "${exact[@]}" -t 0.4 -c copy -metadata:s:v rotate=180 li
 ff -i "$work/small.mp4" "${exact[@]}" -t 0.4 -c copy -metadata:s:v rotate=270 line-rotated-270.mp4
 clip 10 "scale=166:126" -c:v libx264 -crf 30 -pix_fmt yuv422p line-422.mp4
 
+# Common encryption, whose keys nobody needs.
+ff -f lavfi -i testsrc=s=64x48:r=10:d=0.5 -f lavfi -i sine=d=0.5 "${exact[@]}" -c:v libx264 -c:a aac \
+  -encryption_scheme cenc-aes-ctr -encryption_key 00112233445566778899aabbccddeeff \
+  -encryption_kid 0123456789abcdef0123456789abcdef encrypted.mp4
+
 # Sound and pictures on one clock: a flash of a frame and a beep together at every full second but 0. The sound begins
 # 0.3 s late; half a second of it is lost; its time stamps run 1 % slower than its samples.
 flash="color=black:s=64x48:r=20:d=4.2,drawbox=t=fill:color=white:enable='lt(mod(t\,1)\,0.04)*gt(t\,0.5)'"

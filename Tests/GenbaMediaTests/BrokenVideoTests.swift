@@ -44,6 +44,21 @@ import Testing
     }
   }
 
+  @Test func encryptedStreamsAreCalledSo() throws {
+    let path = TestAssets.media("encrypted.mp4")
+    let errors = [
+      #expect(throws: GenbaError.self) {
+        var video = try VideoDecoder(path)
+        _ = try video.next()
+      },
+      #expect(throws: GenbaError.self) { _ = try AudioDecoder(path).allSamples() },
+    ]
+    for (stream, error) in errors.enumerated() {
+      #expect(error?.code == .unsupportedFormat && error?.source.stream == stream)
+      #expect(error?.message.contains("encrypted") == true)
+    }
+  }
+
   @Test func aCutFileNamesTheTimeAndGivesWhatItHasIfAsked() throws {
     let path = TestAssets.corrupt("cut-after-moov.mp4")
     let error = #expect(throws: GenbaError.self) { _ = try VideoDecoder(path) }

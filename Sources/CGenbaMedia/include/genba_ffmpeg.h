@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct AVFrame;
+struct AVPacket;
 struct AVStream;
 struct SwsContext;
 
@@ -45,6 +46,9 @@ void genba_ffmpeg_describe(int status, char *text, int capacity);
 // When a frame is shown, in its stream's time base: its time stamp, or where there is none that of the packet it
 // came from; and for how long.
 int64_t genba_frame_pts(const struct AVFrame *frame);
+
+// Whether the packet's bytes can be read with a key alone (common encryption in MP4).
+bool genba_packet_is_encrypted(const struct AVPacket *packet);
 int64_t genba_frame_duration(const struct AVFrame *frame);
 
 // Whether the decoder had to invent parts of the frame.
