@@ -1,5 +1,4 @@
 internal import GenbaCore
-internal import Glibc
 
 /// Runs `work` on every item, on `jobs` threads, and hands what comes of the items on in their order.
 ///
@@ -92,7 +91,7 @@ private final class OrderedQueue<Item: Sendable, Output: Sendable>: @unchecked S
   func begin() -> WorkSlot<Item, Output>? {
     lock.acquire()
     defer { lock.release() }
-    while slots.count >= window, !isStopped { lock.wait(.worker) }
+    while slots.count >= window, !isStopped { lock.wait(.producer) }
     if isStopped || hasEnded { return nil }
     do throws(GenbaError) {
       if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
@@ -105,24 +104,24 @@ private final class OrderedQueue<Item: Sendable, Output: Sendable>: @unchecked S
       failure = error
     }
     hasEnded = true
-    lock.wake(.receiver)
+    lock.wake(.consumer)
     return nil
   }
 
   func emit(_ result: Output, from slot: WorkSlot<Item, Output>) -> Bool {
     lock.acquire()
     defer { lock.release() }
-    while slot.results.count >= Self.depth, !isStopped { lock.wait(.worker) }
+    while slot.results.count >= Self.depth, !isStopped { lock.wait(.producer) }
     if isStopped { return false }
     slot.results.append(result)
-    if slots.first === slot { lock.wake(.receiver) }
+    if slots.first === slot { lock.wake(.consumer) }
     return !isCancelled()
   }
 
   func finish(_ slot: WorkSlot<Item, Output>) {
     lock.acquire()
     slot.isFinished = true
-    if slots.first === slot { lock.wake(.receiver) }
+    if slots.first === slot { lock.wake(.consumer) }
     lock.release()
   }
 
@@ -140,89 +139,18 @@ private final class OrderedQueue<Item: Sendable, Output: Sendable>: @unchecked S
         slots.removeFirst()
       }
       if !results.isEmpty {
-        lock.wake(.worker)
+        lock.wake(.producer)
         return (results, nil)
       }
       if hasEnded && slots.isEmpty { return ([], failure) }
-      guard lock.wait(.receiver, seconds: 1) else { return nil }
+      guard lock.wait(.consumer, seconds: 1) else { return nil }
     }
   }
 
   func stop() {
     lock.acquire()
     isStopped = true
-    lock.wake(.worker)
+    lock.wake(.producer)
     lock.release()
   }
-}
-
-/// A lock under which threads wait for each other: workers for room, the receiver for results.
-@safe
-private final class WaitingLock: @unchecked Sendable {
-  enum Side { case worker, receiver }
-
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let workers: UnsafeMutablePointer<pthread_cond_t>
-  private let receiver: UnsafeMutablePointer<pthread_cond_t>
-
-  init() {
-    unsafe mutex = .allocate(capacity: 1)
-    unsafe workers = .allocate(capacity: 1)
-    unsafe receiver = .allocate(capacity: 1)
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(workers, nil)
-    unsafe pthread_cond_init(receiver, nil)
-  }
-
-  func acquire() { unsafe pthread_mutex_lock(mutex) }
-  func release() { unsafe pthread_mutex_unlock(mutex) }
-  func wait(_ side: Side) { unsafe pthread_cond_wait(side == .worker ? workers : receiver, mutex) }
-
-  /// Waits for so long at most; `false` if nobody woke this side in that time.
-  func wait(_ side: Side, seconds: Int) -> Bool {
-    var end = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &end)
-    end.tv_sec += seconds
-    let condition = unsafe side == .worker ? workers : receiver
-    return unsafe pthread_cond_timedwait(condition, mutex, &end) != ETIMEDOUT
-  }
-
-  func wake(_ side: Side) { unsafe pthread_cond_broadcast(side == .worker ? workers : receiver) }
-
-  deinit {
-    unsafe pthread_cond_destroy(receiver)
-    unsafe pthread_cond_destroy(workers)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe receiver.deallocate()
-    unsafe workers.deallocate()
-    unsafe mutex.deallocate()
-  }
-}
-
-/// A thread that runs one function.
-@safe
-struct WorkThread {
-  private final class Body: Sendable {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  private let thread: pthread_t
-
-  init(_ run: @escaping @Sendable () -> Void) {
-    var thread = pthread_t()
-    let body = unsafe Unmanaged.passRetained(Body(run)).toOpaque()
-    let status = unsafe pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument = unsafe argument else { return nil }
-        unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, body)
-    precondition(status == 0, "the system gives no thread: \(FileReading.systemMessage(status))")
-    self.thread = thread
-  }
-
-  /// Waits for its end.
-  func join() { pthread_join(thread, nil) }
 }

@@ -69,8 +69,8 @@ public struct Conversion: Sendable {
   ///
   /// - Parameters:
   ///   - progress: Called after each sample, and every second while one takes longer.
-  ///   - failed: Called for each failure, in the inputs' order.
-  ///   - isCancelled: Asked again and again; once it says yes, the shard in hand is given up and left absent.
+  ///   - failed: Called for each failure; those of a shard come in its inputs' order.
+  ///   - isCancelled: Asked again and again; once it says yes, the shards in hand are given up and left absent.
   /// - Throws: `.ioFailed` if something cannot be written; `.cancelled`; `.limitExceeded` after too many failures. What
   ///   was finished before stays, and another run goes on from there.
   public func run(
@@ -94,34 +94,26 @@ public struct Conversion: Sendable {
     // A retry converts a few of the inputs that it goes through; their bytes say little.
     let looking = options.isRetry ? nil : sizes.look(at: cursor.pending.reversed(), of: plan)
     defer { if let looking { sizes.stop(looking) } }
-    var open: OpenShard?
+    let shards = ShardsInHand(plan: plan, folder: folder, width: cursor.width)
+    defer { shards.stop() }
     try forEachInOrder(
       jobs: options.jobs, next: { () throws(GenbaError) in try cursor.next() },
       work: { thread, item, emit in pool.run(item, thread: thread, emit: emit) },
       receive: { (item, result: WorkResult?) throws(GenbaError) in
-        let shard: OpenShard
-        if let current = open, current.shard.index == item.shard.index {
-          shard = current
-        } else {
-          shard = try OpenShard(item.shard, plan: plan, folder: folder)
-          open = shard
-        }
         guard let result else {
           state.finishInput()
-          if item.isLast {
-            try shard.commit()
-            open = nil
-          }
+          if item.isLast { try shards.end(item.shard) }
           state.expectedBytes = sizes.expectedBytes
           progress(state)
           return
         }
-        let bytes = try shard.append(result)
-        state.add(result, bytes: bytes)
+        try shards.append(result, to: item.shard)
+        state.add(result)
         for failure in result.row.failures where !result.isEarlier { failed(result.row.key, failure) }
         progress(state)
         guard state.failedInputs <= options.maxErrors else { throw tooManyFailures(state.failedInputs) }
       }, waiting: { progress(state) }, isCancelled: isCancelled)
+    try shards.finish()
     try ConversionRecords(plan: plan, folder: folder).writeIfComplete()
     return state
   }

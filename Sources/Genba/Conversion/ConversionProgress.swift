@@ -37,14 +37,14 @@ public struct ConversionProgress: Sendable, Equatable {
     self.resumedFailures = resumedFailures
   }
 
-  mutating func add(_ result: WorkResult, bytes: Int) {
+  mutating func add(_ result: WorkResult) {
     guard !result.isEarlier else {
       kept += 1
       return
     }
     mediaSeconds += result.row.facts.mediaSeconds
     inputBytes += result.row.facts.inputBytes
-    outputBytes += bytes
+    outputBytes += result.byteCount
     if result.row.status != .failed { samples += 1 }
     if result.row.status == .partial { partial += 1 }
     for failure in result.row.failures { failures[failure.failureClass, default: 0] += 1 }

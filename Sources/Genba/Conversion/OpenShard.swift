@@ -33,8 +33,8 @@ final class OpenShard {
     times = ShardTimes(continuing: folder.times(shard.index))
   }
 
-  /// Takes in a sample; how many bytes were written.
-  func append(_ result: WorkResult) throws(GenbaError) -> Int {
+  /// Takes in a sample.
+  func append(_ result: WorkResult) throws(GenbaError) {
     var row = result.row
     if result.isEarlier {
       try appendEarlier(&row)
@@ -45,7 +45,6 @@ final class OpenShard {
     count(row)
     try rows.append(row)
     times.add(result)
-    return row.shard == nil ? 0 : row.bytes
   }
 
   private func place(_ row: inout SampleRow, in file: String, at offset: Int) {

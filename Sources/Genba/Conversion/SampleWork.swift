@@ -23,6 +23,9 @@ struct WorkResult: Sendable {
   var isEarlier = false
   /// How long the input has been worked on.
   var seconds = 0.0
+
+  /// Of what is in memory.
+  var byteCount: Int { encoded?.byteCount ?? 0 }
 }
 
 /// Converts an input and encodes its samples.

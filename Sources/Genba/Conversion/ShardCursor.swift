@@ -2,20 +2,20 @@ internal import FoundationEssentials
 internal import GenbaCore
 internal import GenbaStorage
 
-/// Gives out the inputs of the shards that are still to be made, one after another.
+/// Gives out the inputs of the shards that are still to be made: of several at once, one of each in turn.
 ///
 /// Used by one thread at a time.
 final class ShardCursor: @unchecked Sendable {
   private let plan: ConversionPlan
   private let folder: OutputFolder
   private let isRetry: Bool
+  /// How many shards are in hand at once.
+  let width: Int
   /// Shards to make, last first.
   private(set) var pending: [Int] = []
-  private var shard: ConversionPlan.Shard?
-  private var lines: LineSource?
-  private var place = 0
-  /// Rows of the shard in hand by ordinal, where an earlier run has made it.
-  private var earlier: [Int: [SampleRow]] = [:]
+  private var inHand: [ShardInputs] = []
+  /// Which of them is next.
+  private var turn = 0
 
   /// Inputs in the shards to make.
   private(set) var total = 0
@@ -24,17 +24,15 @@ final class ShardCursor: @unchecked Sendable {
   /// Samples that are missing or partial in these shards.
   private(set) var resumedFailures = 0
 
-  /// A reader in a class, which an optional field can hold.
-  private final class LineSource {
-    private var reader: RecordReader
-    init(_ reader: consuming RecordReader) { self.reader = reader }
-    func next() throws(GenbaError) -> [UInt8]? { try reader.next() }
-  }
+  /// A shard is hashed at some 2 GB/s by one thread, however many jobs fill it; so there is one for each job. More than
+  /// these would be faster than disks are, and all that are in hand are lost with the process.
+  private static let maxWidth = 8
 
   init(plan: ConversionPlan, folder: OutputFolder, options: Conversion.Options) throws(GenbaError) {
     self.plan = plan
     self.folder = folder
     isRetry = options.isRetry
+    width = min(options.jobs, Self.maxWidth)
     for index in 0..<plan.shardCount where options.share.contains(index) {
       let shard = try plan.shard(index)
       let sidecar = try ShardSidecar.read(folder, shard: index)
@@ -62,22 +60,19 @@ final class ShardCursor: @unchecked Sendable {
 
   func next() throws(GenbaError) -> WorkItem? {
     while true {
-      if let shard, let lines, place < shard.inputCount {
-        guard let line = try lines.next() else {
-          throw GenbaError(.truncated, "the plan ends in the middle; make it again", source: .init(path: plan.path))
-        }
-        let ordinal = shard.firstOrdinal + place
-        place += 1
-        return WorkItem(
-          shard: shard, ordinal: ordinal, input: try plan.input(line), earlier: earlier.removeValue(forKey: ordinal))
+      while inHand.count < width, let index = pending.popLast() { inHand.append(try open(index)) }
+      guard !inHand.isEmpty else { return nil }
+      turn %= inHand.count
+      if let item = try inHand[turn].next() {
+        turn += 1
+        return item
       }
-      guard let index = pending.popLast() else { return nil }
-      let next = try plan.shard(index)
-      shard = next
-      lines = LineSource(try plan.lines(of: next))
-      place = 0
-      earlier = isRetry ? try earlierRows(of: index) : [:]
+      inHand.remove(at: turn)
     }
+  }
+
+  private func open(_ index: Int) throws(GenbaError) -> ShardInputs {
+    try ShardInputs(plan.shard(index), plan: plan, earlier: isRetry ? earlierRows(of: index) : [:])
   }
 
   /// The rows of inputs that gave all that they should.
@@ -92,5 +87,33 @@ final class ShardCursor: @unchecked Sendable {
       rows[row.ordinal, default: []].append(row)
     }
     return rows.filter { $0.value.allSatisfy { $0.status == .ok } }
+  }
+}
+
+/// The inputs of one shard, in their order.
+private final class ShardInputs {
+  private let shard: ConversionPlan.Shard
+  private let plan: ConversionPlan
+  private var lines: RecordReader
+  private var place = 0
+  /// Rows by ordinal, where an earlier run has made the shard.
+  private var earlier: [Int: [SampleRow]]
+
+  init(_ shard: ConversionPlan.Shard, plan: ConversionPlan, earlier: [Int: [SampleRow]]) throws(GenbaError) {
+    self.shard = shard
+    self.plan = plan
+    lines = try plan.lines(of: shard)
+    self.earlier = earlier
+  }
+
+  func next() throws(GenbaError) -> WorkItem? {
+    guard place < shard.inputCount else { return nil }
+    guard let line = try lines.next() else {
+      throw GenbaError(.truncated, "the plan ends in the middle; make it again", source: .init(path: plan.path))
+    }
+    let ordinal = shard.firstOrdinal + place
+    place += 1
+    return WorkItem(
+      shard: shard, ordinal: ordinal, input: try plan.input(line), earlier: earlier.removeValue(forKey: ordinal))
   }
 }

@@ -2,21 +2,19 @@ internal import GenbaCore
 internal import GenbaStorage
 internal import Glibc
 
-/// Writes a file in blocks and hashes them, in a thread beside the one that fills the next block.
+/// Writes a file in blocks, and hashes them.
 ///
 /// Whole blocks go past the page cache (`O_DIRECT`) where the file system lets them: a shard is written once and not read
-/// again soon, and copying it into the cache takes more of the processor than its hash. A file of less than a block has
-/// neither the thread nor the detour.
+/// again soon, and copying it into the cache takes more of the processor than its hash. A file of less than a block is
+/// spared the detour.
 @safe
-final class BlockWriter: @unchecked Sendable {
+final class BlockWriter {
   private let path: String
   private let descriptor: Int32
-  /// One is being filled while the other is written.
-  private var blocks: [UnsafeMutableRawPointer] = unsafe []
+  private var block: UnsafeMutableRawPointer?
   private var fillCount = 0
   private var hash = SHA256()
-  private var failure: GenbaError?
-  private var writing: WorkThread?
+  private let isReadBack: Bool
   private var isDirect = false
   /// Bytes taken in so far.
   private(set) var byteCount = 0
@@ -24,6 +22,9 @@ final class BlockWriter: @unchecked Sendable {
   /// A huge page, of which the system takes hold at once for the disk; of small ones, one after the other. `O_DIRECT`
   /// asks for 4096 of addresses, offsets and lengths, whatever the disk.
   static let blockSize = 2 << 20
+  /// What is hashed before it is copied, while it is in the processor's cache: the hash takes so long that memory keeps
+  /// up with it, which it does not with a copy.
+  private static let pieceSize = 64 << 10
   /// `O_DIRECT`, which the C library shows to GNU sources alone.
   #if arch(arm64)
     private static let direct: Int32 = 0o200000
@@ -33,9 +34,11 @@ final class BlockWriter: @unchecked Sendable {
 
   /// Creates the file, or empties it.
   ///
+  /// - Parameter isReadBack: For what is read again at once: it stays in the cache and is not hashed.
   /// - Throws: `.ioFailed`.
-  init(path: String) throws(GenbaError) {
+  init(path: String, isReadBack: Bool = false) throws(GenbaError) {
     self.path = path
+    self.isReadBack = isReadBack
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.failed("this cannot be written", path) }
   }
@@ -51,50 +54,29 @@ final class BlockWriter: @unchecked Sendable {
 
   /// Appends bytes.
   ///
-  /// - Throws: `.ioFailed`, perhaps for a block that was taken in before.
+  /// - Throws: `.ioFailed`.
   func write(_ bytes: RawSpan) throws(GenbaError) {
-    byteCount += bytes.byteCount
     var offset = 0
     while offset < bytes.byteCount {
-      if unsafe blocks.isEmpty { addBlock() }
-      let count = min(Self.blockSize - fillCount, bytes.byteCount - offset)
-      unsafe bytes.extracting(offset..<offset + count).withUnsafeBytes { piece in
-        unsafe (blocks[0] + fillCount).copyMemory(from: piece.baseAddress!, byteCount: count)
-      }
-      fillCount += count
-      offset += count
-      if fillCount == Self.blockSize { try passOn() }
+      let block = unsafe block ?? makeBlock()
+      let piece = bytes.extracting(
+        offset..<min(offset + Self.pieceSize, offset + Self.blockSize - fillCount, bytes.byteCount))
+      if !isReadBack { hash.update(piece) }
+      unsafe piece.withUnsafeBytes { unsafe (block + fillCount).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+      fillCount += piece.byteCount
+      byteCount += piece.byteCount
+      offset += piece.byteCount
+      guard fillCount == Self.blockSize else { continue }
+      if byteCount == Self.blockSize, !isReadBack { setDirect(true) }
+      try store()
     }
   }
 
-  private func addBlock() {
+  private func makeBlock() -> UnsafeMutableRawPointer {
     let block = UnsafeMutableRawPointer.allocate(byteCount: Self.blockSize, alignment: Self.blockSize)
     _ = unsafe madvise(block, Self.blockSize, MADV_HUGEPAGE)
-    unsafe blocks.append(block)
-  }
-
-  /// Has the full block written, and goes on in the other one.
-  private func passOn() throws(GenbaError) {
-    try join()
-    if unsafe blocks.count < 2 {
-      addBlock()
-      setDirect(true)
-    }
-    unsafe blocks.swapAt(0, 1)
-    fillCount = 0
-    writing = WorkThread { [self] in unsafe store(blocks[1], Self.blockSize) }
-  }
-
-  /// Waits for the block that is being written.
-  private func join() throws(GenbaError) {
-    stop()
-    if let failure { throw failure }
-  }
-
-  /// Ends the thread; to be called before the writer is let go, which the thread holds on to.
-  func stop() {
-    writing?.join()
-    writing = nil
+    unsafe self.block = unsafe block
+    return unsafe block
   }
 
   private func setDirect(_ isOn: Bool) {
@@ -103,32 +85,31 @@ final class BlockWriter: @unchecked Sendable {
     isDirect = fcntl(descriptor, F_SETFL, isOn ? flags | Self.direct : flags & ~Self.direct) == 0 && isOn
   }
 
-  private func store(_ memory: UnsafeMutableRawPointer, _ count: Int) {
-    hash.update(unsafe UnsafeRawBufferPointer(start: memory, count: count).bytes)
+  /// Writes what the block holds.
+  private func store() throws(GenbaError) {
+    guard let block = unsafe block, fillCount > 0 else { return }
     var done = 0
-    while done < count {
-      let written = unsafe Glibc.write(descriptor, memory + done, count - done)
+    while done < fillCount {
+      let written = unsafe Glibc.write(descriptor, block + done, fillCount - done)
       if written >= 0 {
         done += written
         // The rest of a block that was cut short does not begin where it must.
-        if done < count, isDirect { setDirect(false) }
+        if done < fillCount, isDirect { setDirect(false) }
       } else if errno == EINVAL, isDirect {
         setDirect(false)
       } else if errno != EINTR {
-        failure = Self.failed("writing failed", path)
-        return
+        throw Self.failed("writing failed", path)
       }
     }
+    fillCount = 0
   }
 
   /// Writes what is left; nothing may follow. The file can be read then.
+  ///
+  /// - Throws: `.ioFailed`.
   func finish() throws(GenbaError) {
-    try join()
     if isDirect { setDirect(false) }
-    guard fillCount > 0 else { return }
-    unsafe store(blocks[0], fillCount)
-    fillCount = 0
-    if let failure { throw failure }
+    try store()
   }
 
   /// Reads back what was written, in pieces, once it is finished.
@@ -149,7 +130,7 @@ final class BlockWriter: @unchecked Sendable {
 
   deinit {
     close(descriptor)
-    while let block = unsafe blocks.popLast() { unsafe block.deallocate() }
+    unsafe block?.deallocate()
   }
 }
 

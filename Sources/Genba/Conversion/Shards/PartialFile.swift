@@ -14,10 +14,11 @@ final class PartialFile {
 
   /// Creates the file.
   ///
+  /// - Parameter isReadBack: For what is read again at once and never moved.
   /// - Throws: `.ioFailed`.
-  init(path: String) throws(GenbaError) {
+  init(path: String, isReadBack: Bool = false) throws(GenbaError) {
     self.path = path
-    writer = try BlockWriter(path: path)
+    writer = try BlockWriter(path: path, isReadBack: isReadBack)
   }
 
   func write(_ chunk: EncodedSample.Chunk) throws(GenbaError) {
@@ -46,7 +47,6 @@ final class PartialFile {
   }
 
   deinit {
-    writer.stop()
     if !isMoved { _ = unsafe unlink(path) }
   }
 }

@@ -18,8 +18,8 @@ struct ShardFilesContext {
   let shard: Int
   let maxBytes: Int
 
-  func partialFile(_ number: Int) throws(GenbaError) -> PartialFile {
-    try PartialFile(path: lock.prefix + String(number))
+  func partialFile(_ number: Int, isReadBack: Bool = false) throws(GenbaError) -> PartialFile {
+    try PartialFile(path: lock.prefix + String(number), isReadBack: isReadBack)
   }
 }
 
@@ -73,7 +73,7 @@ final class SafetensorsShardFiles: ShardFiles {
   func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> (file: String, offset: Int) {
     let needsNew =
       parts.last.map { $0.data.byteCount > 0 && $0.data.byteCount + sample.byteCount > context.maxBytes } ?? true
-    if needsNew { parts.append(Part(data: try context.partialFile(2 * parts.count))) }
+    if needsNew { parts.append(Part(data: try context.partialFile(2 * parts.count, isReadBack: true))) }
     let index = parts.count - 1
     let offset = parts[index].data.byteCount
     for var place in sample.places {
@@ -88,7 +88,7 @@ final class SafetensorsShardFiles: ShardFiles {
   private(set) var headerLengths: [String: Int] = [:]
 
   func commit() throws(GenbaError) -> [ShardSidecar.File] {
-    if parts.isEmpty { parts.append(Part(data: try context.partialFile(0))) }
+    if parts.isEmpty { parts.append(Part(data: try context.partialFile(0, isReadBack: true))) }
     var facts: [ShardSidecar.File] = []
     for (index, part) in parts.enumerated() {
       let file = try context.partialFile(2 * index + 1)

@@ -1,0 +1,115 @@
+internal import GenbaCore
+
+/// Writes a shard in a thread: copying, hashing and the disk keep nobody else waiting.
+final class ShardThread: @unchecked Sendable {
+  private let lock = WaitingLock()
+  // Guarded by the lock.
+  private var waiting: [WorkResult] = []
+  private var heldBytes = 0
+  private var hasAll = false
+  private var isStopped = false
+  private var failure: GenbaError?
+
+  /// The thread's own; with it go the shard's lock and what is unfinished of it.
+  private var shard: OpenShard?
+  private var thread: WorkThread?
+
+  /// A sample is taken in while less than this is held, whatever its own size.
+  private static let (maxBytes, maxCount) = (4 << 20, 256)
+
+  init(_ shard: OpenShard) {
+    self.shard = shard
+    thread = WorkThread { [self] in
+      do throws(GenbaError) { try write() } catch { fail(error) }
+      self.shard = nil
+    }
+  }
+
+  private func write() throws(GenbaError) {
+    guard let shard else { return }
+    while let results = takeAll() {
+      for result in results {
+        try shard.append(result)
+        letGo(result)
+      }
+    }
+    if isComplete { try shard.commit() }
+  }
+
+  /// What waits, once something does; `nil` if nothing more comes.
+  private func takeAll() -> [WorkResult]? {
+    lock.acquire()
+    defer { lock.release() }
+    while waiting.isEmpty, !hasAll, !isStopped { lock.wait(.consumer) }
+    if isStopped || waiting.isEmpty { return nil }
+    defer { waiting = [] }
+    return waiting
+  }
+
+  private func letGo(_ result: WorkResult) {
+    lock.acquire()
+    heldBytes -= result.byteCount
+    lock.release()
+    lock.wake(.producer)
+  }
+
+  private var isComplete: Bool {
+    lock.acquire()
+    defer { lock.release() }
+    return hasAll && !isStopped
+  }
+
+  private func fail(_ error: GenbaError) {
+    lock.acquire()
+    failure = error
+    lock.release()
+    lock.wake(.producer)
+  }
+
+  /// Throws what has failed by now.
+  func check() throws(GenbaError) {
+    lock.acquire()
+    defer { lock.release() }
+    if let failure { throw failure }
+  }
+
+  /// Hands a sample on; waits while too much is held.
+  ///
+  /// - Throws: What has failed by now, with an earlier sample perhaps.
+  func append(_ result: WorkResult) throws(GenbaError) {
+    lock.acquire()
+    defer { lock.release() }
+    while heldBytes >= Self.maxBytes || waiting.count >= Self.maxCount, failure == nil { lock.wait(.producer) }
+    if let failure { throw failure }
+    waiting.append(result)
+    heldBytes += result.byteCount
+    lock.wake(.consumer)
+  }
+
+  /// Says that all samples have come: the shard is put in its place behind them.
+  func end() {
+    lock.acquire()
+    hasAll = true
+    lock.release()
+    lock.wake(.consumer)
+  }
+
+  /// Waits for the end of the thread.
+  ///
+  /// - Throws: What has failed.
+  func join() throws(GenbaError) {
+    thread?.join()
+    thread = nil
+    try check()
+  }
+
+  /// Gives the shard up, unless all its samples have come; returns when nothing is left of the work.
+  func stop() {
+    lock.acquire()
+    isStopped = !hasAll
+    lock.release()
+    lock.wake(.consumer)
+    thread?.join()
+    thread = nil
+  }
+}
