@@ -5,35 +5,44 @@ extension PointCloud {
   /// The smallest box that holds every finite point, as ``cropped(from:to:)`` takes it: the smallest x, y, z and the
   /// largest, in metres. `nil` where there is no such point.
   public var bounds: (low: (Float, Float, Float), high: (Float, Float, Float))? {
-    guard let (low, high) = finitePoints.extent else { return nil }
+    guard let (_, low, high) = finitePart else { return nil }
     return ((low.x, low.y, low.z), (high.x, high.y, high.z))
   }
 
-  /// The smallest and the largest coordinates of points that are all finite; `nil` without any.
-  var extent: (low: SIMD3<Float>, high: SIMD3<Float>)? {
-    guard count > 0 else { return nil }
-    let source = points.span
-    var (low, high) = (SIMD3<Float>(repeating: .infinity), SIMD3<Float>(repeating: -.infinity))
-    for index in 0..<count {
-      let point = SIMD3(source[3 * index], source[3 * index + 1], source[3 * index + 2])
-      low = pointwiseMin(low, point)
-      high = pointwiseMax(high, point)
-    }
-    return (low, high)
+  /// The points whose coordinates are all finite, and the box around them; `nil` without any.
+  var finitePart: (cloud: PointCloud, low: SIMD3<Float>, high: SIMD3<Float>)? {
+    if let (low, high) = extent { return (self, low, high) }
+    guard let cloud = finiteIndices.map(selecting), let (low, high) = cloud.extent else { return nil }
+    return (cloud, low, high)
   }
 
   /// The indices of the points whose coordinates are all finite; `nil` where all points' are.
-  var finiteIndices: [Int]? {
+  private var finiteIndices: [Int]? {
+    guard count > 0, extent == nil else { return nil }
     let source = points.span
-    // 0 · x is 0, or NaN of what is not finite: the sum is looked at once instead of each point.
-    var probe = SIMD3<Float>.zero
-    for index in 0..<count { probe += 0 * SIMD3(source[3 * index], source[3 * index + 1], source[3 * index + 2]) }
-    guard probe != .zero else { return nil }
     return (0..<count).filter { index in (0..<3).allSatisfy { source[3 * index + $0].isFinite } }
   }
 
-  /// Without the points that have a coordinate which is not finite.
-  var finitePoints: PointCloud { finiteIndices.map(selecting) ?? self }
+  /// The smallest and the largest coordinates; `nil` without points, or where a coordinate is not finite.
+  private var extent: (low: SIMD3<Float>, high: SIMD3<Float>)? {
+    guard count > 0 else { return nil }
+    let source = points.span
+    let last = 3 * (count - 1)
+    var low = SIMD4(source[last], source[last + 1], source[last + 2], 0)
+    var high = low
+    // 0 · x is 0, or NaN of what is not finite: the sum is looked at once instead of each point.
+    var probe = 0 * low
+    unsafe source.bytes.withUnsafeBytes { bytes in
+      for offset in stride(from: 0, to: 4 * last, by: 12) {
+        // The fourth lane is the next point's first coordinate, whose place there means nothing.
+        let point = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: SIMD4<Float>.self)
+        low = pointwiseMin(low, point)
+        high = pointwiseMax(high, point)
+        probe += 0 * point
+      }
+    }
+    return probe == .zero ? (SIMD3(low.x, low.y, low.z), SIMD3(high.x, high.y, high.z)) : nil
+  }
 
   /// The points within a box, its faces included.
   ///

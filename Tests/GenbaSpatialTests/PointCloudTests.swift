@@ -48,6 +48,54 @@ import Testing
     #expect(try PointCloud(points: Tensor<Float>([], shape: [0, 3])).voxelDownsampled(size: 1).count == 0)
   }
 
+  /// The same bits as a dictionary gives, whatever the table does: points that share cubes and points that are alone in
+  /// theirs, more of them than the table begins with room for. The first ones come again, so that
+  /// cubes are looked up after the table has grown.
+  @Test(arguments: [(30_000, 0.05), (40_000, 0.002), (3, 1.0)])
+  func voxelsAreThoseOfADictionary(count: Int, size: Double) throws {
+    var random = SeededRandom(state: 5)
+    let once = (0..<(count * 7 + 7) / 8 * 3).map { _ in Float.random(in: -0.6...0.7, using: &random) }
+    let scattered = PointCloud(
+      points: Tensor(Array((once + once).prefix(3 * count)), shape: [count, 3]),
+      normals: Tensor((0..<3 * count).map { _ in Float.random(in: -1...1, using: &random) }, shape: [count, 3]),
+      colors: Tensor((0..<3 * count).map { _ in UInt8.random(in: 0...255, using: &random) }, shape: [count, 3]))
+    let down = try scattered.voxelDownsampled(size: size)
+
+    let points = Array(scattered.points)
+    let origin = (0..<3).map { axis in
+      Double(stride(from: axis, to: points.count, by: 3).map { points[$0] }.min() ?? 0) - size / 2
+    }
+    var cubes: [[Int]: Int] = [:]
+    var members: [[Int]] = []
+    for index in 0..<count {
+      let key = (0..<3).map { Int((Double(points[3 * index + $0]) - origin[$0]) * (1 / size)) }
+      let cube = cubes[key] ?? members.count
+      if cube == members.count {
+        cubes[key] = cube
+        members.append([])
+      }
+      members[cube].append(index)
+    }
+    func means(_ values: [Double]) -> [Double] {
+      members.flatMap { indices in
+        (0..<3).map { axis in indices.reduce(0) { $0 + values[3 * $1 + axis] } / Double(indices.count) }
+      }
+    }
+    #expect(Array(down.points) == means(points.map(Double.init)).map { Float($0) })
+    let colors = means(Array(try #require(scattered.colors)).map(Double.init))
+    #expect(Array(try #require(down.colors)) == colors.map { UInt8($0.rounded(.toNearestOrEven)) })
+    let normals = means(Array(try #require(scattered.normals)).map(Double.init))
+    expectClose(Array(try #require(down.normals)).map(Double.init), unit(normals), within: 1e-7)
+  }
+
+  private func unit(_ vectors: [Double]) -> [Double] {
+    stride(from: 0, to: vectors.count, by: 3).flatMap { index in
+      let vector = vectors[index..<index + 3]
+      let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return vector.map { $0 / length }
+    }
+  }
+
   /// Clouds that were not read from a file may hold what is no number; it is in no cube, no box and no neighbourhood.
   @Test func pointsThatAreNotFiniteDoNotCount() throws {
     let finite = PointCloud(points: Tensor([0, 0, 0, 0.5, 0, 0, 0, 0.5, 0, 3, 2, 1], shape: [4, 3]))
