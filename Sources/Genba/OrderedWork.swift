@@ -16,7 +16,8 @@ internal import GenbaCore
 ///   - receive: Called on the caller's thread for each result, in order, and with `nil` once an item is done. What it
 ///     throws ends the whole.
 ///   - waiting: Called on the caller's thread for each second in which nothing came.
-///   - isCancelled: Asked before each item and each result.
+///   - isCancelled: Asked before each item and each result, and each second in which nothing came. Work that is under way
+///     is waited for.
 /// - Throws: What `next` or `receive` throws, once all results before it have been received; `.cancelled`.
 func forEachInOrder<Item: Sendable, Output: Sendable>(
   jobs: Int, next: @escaping @Sendable () throws(GenbaError) -> Item?,
@@ -36,6 +37,10 @@ func forEachInOrder<Item: Sendable, Output: Sendable>(
   defer { for thread in threads { thread.join() } }
   while true {
     guard let batch = queue.take() else {
+      if isCancelled() {
+        queue.stop()
+        throw GenbaError(.cancelled, "the work was called off")
+      }
       waiting()
       continue
     }

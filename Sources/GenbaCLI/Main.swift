@@ -28,6 +28,9 @@ enum Main {
     case let failure as CommandFailure:
       for error in failure.errors { StandardError.report("\(error)") }
       return failure.status
+    case let error as GenbaError where error.code == .cancelled:
+      StandardError.report("interrupted")
+      return .interrupted
     case let error as GenbaError:
       StandardError.report("\(error)")
       return .inputFailed
@@ -61,9 +64,14 @@ struct CommandFailure: Error {
   var errors: [GenbaError]
 }
 
-/// Runs what must succeed before the first input is touched: an error in it ends the program with code 2.
+/// Runs what must succeed before the first input is touched: an error in it ends the program with code 2, and an
+/// interruption with 130.
 func starting<Result>(_ body: () throws(GenbaError) -> Result) throws(CommandFailure) -> Result {
-  do { return try body() } catch { throw CommandFailure(status: .couldNotStart, errors: [error]) }
+  do { return try body() } catch {
+    guard error.code == .cancelled else { throw CommandFailure(status: .couldNotStart, errors: [error]) }
+    StandardError.report("interrupted before it began; nothing was written")
+    throw CommandFailure(status: .interrupted, errors: [])
+  }
 }
 
 /// Ends the program with code 2 if no file can be written there.

@@ -301,9 +301,46 @@ import Testing
     let lines = other.output.split(separator: "\n")
     try #require(lines.count == 2, "\(other.output) \(other.errors)")
     #expect(other.status == 1 && lines.count == 2, "\(other.output)")
-    #expect(lines[0].hasPrefix("000000000: samples: 1 of 1 values differ, by 0.9999"))
+    #expect(
+      lines[0] == "000000000: samples: 1 of 1 values differ, by 0.999969482421875 at most, at [0, 0]: 0.0 and 0.9999695"
+    )
     #expect(lines[1] == "000000006: only in the second")
     #expect(try folder.genba("diff first first").status == 0)
+  }
+
+  /// Of each sample the first thing that differs: a shape, a value and its place, a reason, a field beside the tensors.
+  @Test(arguments: ["webdataset", "webdataset --members safetensors", "npy", "safetensors", "safetensors-shards"])
+  func diffSaysWhereASampleDiffers(format: String) throws {
+    for name in ["one", "two"] {
+      var sound = [UInt8](repeating: 0, count: 2000)
+      if name == "two" { sound.replaceSubrange(100..<104, with: [0, 0x20, 0, 0x40]) }
+      try folder.write(ConversionFolder.wav(sound), to: "\(name)/value.wav")
+      try folder.write(ConversionFolder.wav(Array(sound.prefix(name == "one" ? 800 : 600))), to: "\(name)/shape.wav")
+      try folder.write(ConversionFolder.wav([1, 2]), to: "\(name)/same.wav")
+      try folder.write(name == "one" ? "text" : "", to: "\(name)/broken.wav")
+      try folder.write(
+        ["value", "shape", "same", "broken"].map {
+          #"{"key": "\#($0)", "audio": "\#($0).wav", "text": "\#(name)", "n": 1}"# + "\n"
+        }.joined(), to: "\(name)/rows.jsonl")
+      let run = try folder.genba(
+        "convert --manifest \(name)/rows.jsonl \(ConversionFolder.samples) --format \(format) --out out-\(name)")
+      #expect(run.status == 1, "\(run.errors)")
+    }
+    let run = try folder.genba("diff out-one out-two")
+    var lines = run.output.split(separator: "\n").map(String.init)
+    let hasJSON = format == "npy" || format == "webdataset" || format.contains("members")
+    try #require(lines.count == (hasJSON ? 4 : 3), "\(run.output)")
+    #expect(lines[0] == "value: samples: 2 of 1000 values differ, by 0.5 at most, at [0, 51]: 0.0 and 0.5")
+    #expect(lines[1] == "shape: samples: float32 [1, 400] and float32 [1, 300]")
+    if hasJSON {
+      let part = format == "npy" ? "sample.json" : "json"
+      #expect(
+        lines.remove(at: 2)
+          == #"same: the same tensors, another \#(part): inputs.audio is "one/same.wav" and "two/same.wav", text is "#
+          + #""one" and "two""#)
+    }
+    #expect(lines[2].hasPrefix("broken: failed otherwise: failed (unsupported: "), "\(lines[2])")
+    #expect(lines[2].contains(" and failed (decode: "), "\(lines[2])")
   }
 
   @Test func theReportNeedsNothingButABrowser() throws {

@@ -44,13 +44,13 @@ import Testing
 
   @Test func twoInputsWithOneKeyAreAnError() throws {
     let error = #expect(throws: GenbaError.self) { try plan(rows(["a", "b", "c", "b"])) }
-    #expect(error?.code == .mismatchedInputs && error?.message.contains("\"b\": numbers 1 and 3") == true)
+    #expect(error?.code == .mismatchedInputs && error?.message.contains("\"b\": line 2 (") == true)
   }
 
   @Test func keysAreComparedInParts() throws {
     let keys = (0..<1000).map { "key-\($0)" }
     let plan = try plan(rows(keys))
-    try KeyRules.checkUnique(plan, partSize: 70)
+    try KeyCollisions(plan, partSize: 70).check()
   }
 
   @Test(arguments: [

@@ -9,47 +9,51 @@ extension Conversion {
   /// - Parameters:
   ///   - inputs: Those of an earlier run, in their order; more may follow behind them.
   ///   - overwrite: Removes what an earlier run wrote, instead of going on with it.
+  ///   - isCancelled: Asked again and again, also while a list on a pipe keeps one waiting.
   /// - Throws: `.mismatchedInputs` if the earlier run had another recipe or other inputs; what is wrong with the inputs;
-  ///   `.ioFailed`.
+  ///   `.cancelled`; `.ioFailed`. Folders that were made for it are gone then.
   public static func plan(
-    _ inputs: InputList, recipe: ResolvedRecipe, output: String, overwrite: Bool = false
+    _ inputs: InputList, recipe: ResolvedRecipe, output: String, overwrite: Bool = false,
+    isCancelled: @escaping () -> Bool = { false }
   ) throws(GenbaError) -> ConversionPlan {
     let folder = OutputFolder(output)
-    // The inputs first: a misspelt one must not touch what an earlier run wrote.
-    try makeFolder(folder.path)
-    try folder.prepare()
-    try makeFolder(folder.partial)
-    let draft = "\(folder.partial)/plan-\(getpid()).jsonl"
-    defer { _ = unsafe unlink(draft) }
-    let plan = try ConversionPlan.write(inputs, recipe: recipe, to: draft)
-    return try keep(plan, in: folder, overwrite: overwrite)
+    return try folder.making { () throws(GenbaError) in
+      // The inputs first: a misspelt one must not touch what an earlier run wrote.
+      try makeFolder(folder.partial)
+      let draft = "\(folder.partial)/plan-\(getpid()).jsonl"
+      defer { _ = unsafe unlink(draft) }
+      let plan = try ConversionPlan.write(inputs, recipe: recipe, to: draft, isCancelled: isCancelled)
+      return try keep(plan, in: folder, overwrite: overwrite)
+    }
   }
 
   /// Takes a plan that was made elsewhere, for an output folder that several processes may share.
   ///
   /// - Throws: As ``plan(_:recipe:output:overwrite:)``.
   public static func adopt(
-    _ plan: ConversionPlan, output: String, overwrite: Bool = false
+    _ plan: ConversionPlan, output: String, overwrite: Bool = false, isCancelled: () -> Bool = { false }
   ) throws(GenbaError) -> ConversionPlan {
     let folder = OutputFolder(output)
-    try folder.prepare()
-    if !overwrite, let earlier = try Self.earlierPlan(in: folder), earlier.recipeSHA256 == plan.recipeSHA256 {
-      try plan.checkContinues(earlier)
-      if earlier.inputCount == plan.inputCount { return earlier }
+    return try folder.making { () throws(GenbaError) in
+      if !overwrite, let earlier = try Self.earlierPlan(in: folder), earlier.recipeSHA256 == plan.recipeSHA256 {
+        try plan.checkContinues(earlier)
+        if earlier.inputCount == plan.inputCount { return earlier }
+      }
+      try makeFolder(folder.partial)
+      let draft = "\(folder.partial)/plan-\(getpid()).jsonl"
+      defer { _ = unsafe unlink(draft) }
+      let copy = try PartialFile(path: draft + ".copy")
+      var offset = 0
+      let size = FileRange.size(of: plan.path)
+      while offset < size {
+        if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
+        let piece = try FileRange.read(plan.path, from: offset, count: min(1 << 20, size - offset))
+        try copy.write(.bytes(piece))
+        offset += piece.count
+      }
+      _ = try copy.commit(to: draft)
+      return try keep(ConversionPlan(contentsOf: draft), in: folder, overwrite: overwrite)
     }
-    try makeFolder(folder.partial)
-    let draft = "\(folder.partial)/plan-\(getpid()).jsonl"
-    defer { _ = unsafe unlink(draft) }
-    let copy = try PartialFile(path: draft + ".copy")
-    var offset = 0
-    let size = FileRange.size(of: plan.path)
-    while offset < size {
-      let piece = try FileRange.read(plan.path, from: offset, count: min(1 << 20, size - offset))
-      try copy.write(.bytes(piece))
-      offset += piece.count
-    }
-    _ = try copy.commit(to: draft)
-    return try keep(ConversionPlan(contentsOf: draft), in: folder, overwrite: overwrite)
   }
 
   /// The plan of an output folder, and the recipe that made it.
@@ -132,14 +136,16 @@ extension Conversion {
 
   /// Joins the records of all shards, once every process has done its share.
   ///
-  /// - Throws: `.mismatchedInputs` if a shard is missing.
-  public static func merge(_ output: String) throws(GenbaError) -> ConversionPlan {
+  /// - Throws: `.mismatchedInputs` if a shard is missing; `.cancelled`, and the records stay as they were.
+  public static func merge(
+    _ output: String, isCancelled: @escaping () -> Bool = { false }
+  ) throws(GenbaError) -> ConversionPlan {
     let folder = OutputFolder(output)
     guard let plan = try earlierPlan(in: folder) else {
       throw GenbaError(
         .cannotOpen, "this is no output of genba convert: it has no plan.jsonl", source: .init(path: folder.path))
     }
-    let records = ConversionRecords(plan: plan, folder: folder)
+    let records = ConversionRecords(plan: plan, folder: folder, isCancelled: isCancelled)
     if let missing = try records.firstMissing() {
       throw GenbaError(
         .mismatchedInputs, "shard \(missing) of \(plan.shardCount) is missing; run its part of the conversion first",

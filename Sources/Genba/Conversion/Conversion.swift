@@ -37,8 +37,10 @@ public struct Conversion: Sendable {
     /// Inputs that are worked on at once.
     public var jobs = 1
     public var share = Share.all
-    /// More failed inputs than these end the run.
+    /// More failed inputs than these end the run; those of an earlier run that this one goes on with count as well.
     public var maxErrors = Int.max
+    /// The first input that fails in this run ends it.
+    public var stopsAtFailure = false
     /// Redo what failed in shards that are done, and nothing else.
     public var isRetry = false
     public var limits = DecodeLimits()
@@ -84,12 +86,13 @@ public struct Conversion: Sendable {
     try folder.prepare()
     defer { if options.share == .all { folder.tidy() } }
     try writeRecipe()
-    let cursor = try ShardCursor(plan: plan, folder: folder, options: options)
-    let pool = WorkPool(recipe: recipe, options: options)
+    let cursor = try ShardCursor(plan: plan, folder: folder, options: options, isCancelled: isCancelled)
+    let pool = WorkPool(recipe: recipe, options: options, isCancelled: isCancelled)
     defer { pool.close() }
     var state = ConversionProgress(
       total: cursor.total, resumed: cursor.resumed, resumedFailures: cursor.resumedFailures)
     progress(state)
+    try check(0, earlier: cursor.earlierFailedInputs)
     let sizes = InputSizes(total: cursor.total)
     // A retry converts a few of the inputs that it goes through; their bytes say little.
     let looking = options.isRetry ? nil : sizes.look(at: cursor.pending.reversed(), of: plan)
@@ -111,18 +114,28 @@ public struct Conversion: Sendable {
         state.add(result)
         for failure in result.row.failures where !result.isEarlier { failed(result.row.key, failure) }
         progress(state)
-        guard state.failedInputs <= options.maxErrors else { throw tooManyFailures(state.failedInputs) }
+        try check(state.failedInputs, earlier: cursor.earlierFailedInputs)
       }, waiting: { progress(state) }, isCancelled: isCancelled)
     try shards.finish()
-    try ConversionRecords(plan: plan, folder: folder).writeIfComplete()
+    try ConversionRecords(plan: plan, folder: folder, isCancelled: isCancelled).writeIfComplete()
     return state
   }
 
-  private func tooManyFailures(_ count: Int) -> GenbaError {
-    let reason =
-      options.maxErrors == 0
-      ? "stopped at the first input that failed" : "stopped: \(count) inputs have failed, and \(options.maxErrors) may"
-    return GenbaError(.limitExceeded, reason + "; the shards that are finished stay")
+  /// Throws `.limitExceeded` if more inputs have failed than may.
+  private func check(_ failed: Int, earlier: Int) throws(GenbaError) {
+    func stopped(_ why: String) -> GenbaError {
+      GenbaError(.limitExceeded, why + "; the shards that are finished stay")
+    }
+    if options.stopsAtFailure, failed > 0 { throw stopped("stopped at the first input that failed") }
+    guard failed + earlier > options.maxErrors else { return }
+    let may = "and \(options.maxErrors) may"
+    if earlier == 0 { throw stopped("stopped: \(failed) inputs have failed, \(may)") }
+    if failed == 0 {
+      throw GenbaError(
+        .limitExceeded,
+        "not begun: \(earlier) inputs failed in an earlier run, \(may); `genba retry \(folder.path)` tries them again")
+    }
+    throw stopped("stopped: \(failed + earlier) inputs have failed, \(earlier) of them in an earlier run, \(may)")
   }
 
   private func writeRecipe() throws(GenbaError) {

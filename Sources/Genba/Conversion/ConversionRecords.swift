@@ -6,10 +6,13 @@ internal import Glibc
 struct ConversionRecords {
   let plan: ConversionPlan
   let folder: OutputFolder
+  /// Asked for each shard; once it says yes, `.cancelled` is thrown and the records stay as they were.
+  var isCancelled: () -> Bool = { false }
 
   /// The first shard that is not done; `nil` if all are.
   func firstMissing() throws(GenbaError) -> Int? {
     for index in 0..<plan.shardCount {
+      if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
       let shard = try plan.shard(index)
       guard let sidecar = try ShardSidecar.read(folder, shard: index),
         ShardCursor.matches(sidecar, shard, plan, folder)
@@ -55,6 +58,7 @@ struct ConversionRecords {
     _ body: (_ line: [UInt8], JSON, SampleRow) throws(GenbaError) -> Void
   ) throws(GenbaError) {
     for index in 0..<plan.shardCount {
+      if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
       var lines = try RecordReader(path: folder.rows(index))
       while let line = try lines.next() {
         let json = try JSON.parse(line)

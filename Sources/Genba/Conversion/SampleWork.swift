@@ -51,7 +51,7 @@ struct SampleWork: Sendable {
   private func finished(_ sample: ConvertedSample, _ input: ConversionInput, _ ordinal: Int) -> WorkResult {
     var key = input.key
     if let window = sample.window { key += "-" + padded(window, to: 5) }
-    let status = sample.status(require: converter.recipe.recipe.require)
+    let status = sample.status(required: input.columns(required: converter.recipe.recipe.require))
     var row = SampleRow(key: key, ordinal: ordinal, window: sample.window, status: status)
     row.facts = sample.facts
     row.failures = sample.failures

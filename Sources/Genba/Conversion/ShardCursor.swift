@@ -23,17 +23,22 @@ final class ShardCursor: @unchecked Sendable {
   private(set) var resumed = 0
   /// Samples that are missing or partial in these shards.
   private(set) var resumedFailures = 0
+  /// Inputs that these belong to; counted where failures are.
+  private(set) var earlierFailedInputs = 0
 
   /// A shard is hashed at some 2 GB/s by one thread, however many jobs fill it; so there is one for each job. More than
   /// these would be faster than disks are, and all that are in hand are lost with the process.
   private static let maxWidth = 8
 
-  init(plan: ConversionPlan, folder: OutputFolder, options: Conversion.Options) throws(GenbaError) {
+  init(
+    plan: ConversionPlan, folder: OutputFolder, options: Conversion.Options, isCancelled: () -> Bool = { false }
+  ) throws(GenbaError) {
     self.plan = plan
     self.folder = folder
     isRetry = options.isRetry
     width = min(options.jobs, Self.maxWidth)
     for index in 0..<plan.shardCount where options.share.contains(index) {
+      if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
       let shard = try plan.shard(index)
       let sidecar = try ShardSidecar.read(folder, shard: index)
       let isDone = sidecar.map { Self.matches($0, shard, plan, folder) } ?? false
@@ -44,6 +49,9 @@ final class ShardCursor: @unchecked Sendable {
       } else if isDone {
         resumed += shard.inputCount
         resumedFailures += sidecar.map { $0.failed + $0.partial } ?? 0
+        if options.maxErrors < .max, sidecar?.isComplete == false {
+          earlierFailedInputs += try SampleRow.failedInputs(in: folder.rows(index))
+        }
       }
     }
     pending.reverse()

@@ -7,11 +7,13 @@ final class WorkPool: Sendable {
   private let recipe: ResolvedRecipe
   private let options: Conversion.Options
   private let work: SampleWork
+  private let isCancelled: @Sendable () -> Bool
   private let children: [Mutex<WorkerProcess?>.Box]
 
-  init(recipe: ResolvedRecipe, options: Conversion.Options) {
+  init(recipe: ResolvedRecipe, options: Conversion.Options, isCancelled: @escaping @Sendable () -> Bool) {
     self.recipe = recipe
     self.options = options
+    self.isCancelled = isCancelled
     work = SampleWork(recipe: recipe, limits: options.limits)
     children = (0..<options.jobs).map { _ in Mutex<WorkerProcess?>.Box() }
   }
@@ -23,7 +25,8 @@ final class WorkPool: Sendable {
       }
     } else if let isolation = options.isolation {
       children[thread].value.withLock { child in
-        let process = child ?? WorkerProcess(isolation, recipe: recipe, limits: options.limits)
+        let process =
+          child ?? WorkerProcess(isolation, recipe: recipe, limits: options.limits, isCancelled: isCancelled)
         child = process
         process.run(item.input, ordinal: item.ordinal, emit: emit)
       }

@@ -11,7 +11,10 @@ struct ConversionRunOptions: ParsableArguments {
   @Option(help: "What a failed input does: skip records it and goes on, fail ends the run.")
   var onError = OnError.skip
 
-  @Option(help: ArgumentHelp("End the run after more failed inputs than this: 100, or 1% of all.", valueName: "n|p%"))
+  @Option(
+    help: ArgumentHelp(
+      "End the run after more failed inputs than this, those of an earlier run included: 100, or 1% of all.",
+      valueName: "n|p%"))
   var maxErrors: ErrorBudget?
 
   @Flag(help: "Decode in child processes: even a crash in a library costs one sample.")
@@ -44,7 +47,7 @@ struct ConversionRunOptions: ParsableArguments {
     options.jobs = jobs
     options.isRetry = isRetry
     if let maxErrors { options.maxErrors = maxErrors.count(of: inputCount) }
-    if onError == .fail { options.maxErrors = 0 }
+    options.stopsAtFailure = onError == .fail
     if isolate || timeoutPerFile != nil || memoryPerFile != nil {
       options.isolation = Isolation(
         command: ["/proc/self/exe", "_worker"], timeoutSeconds: timeoutPerFile,
@@ -54,10 +57,9 @@ struct ConversionRunOptions: ParsableArguments {
   }
 
   /// Runs a conversion with progress, and ends the program with the code that its outcome asks for.
-  func run(_ conversion: Conversion, output: String) throws {
+  func run(_ conversion: Conversion, output: String, interruption: Interruption) throws {
     let log = MessageLog(format: logFormat)
     var reporter = ProgressReporter(style: progress)
-    let interruption = Interruption()
     let outcome: ConversionProgress
     do throws(GenbaError) {
       outcome = try conversion.run(

@@ -64,21 +64,25 @@ struct ConvertCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (plan, recipe) = try prepared()
+    let interruption = Interruption()
+    let (plan, recipe) = try prepared(interruption)
     if dryRun { return print(PlanSummary(plan).text) }
     var options = running.options(inputCount: plan.inputCount)
     if let shardIndex {
       options.share = shardCount.map { .every(index: shardIndex, count: $0) } ?? .shard(shardIndex)
     }
-    try running.run(Conversion(plan: plan, recipe: recipe, output: out, options: options), output: out)
+    try running.run(
+      Conversion(plan: plan, recipe: recipe, output: out, options: options), output: out, interruption: interruption)
   }
 
-  private func prepared() throws(CommandFailure) -> (ConversionPlan, ResolvedRecipe) {
+  private func prepared(_ interruption: Interruption) throws(CommandFailure) -> (ConversionPlan, ResolvedRecipe) {
     guard let path = plan else {
       let recipe = try recipe.resolved()
       return try starting { () throws(GenbaError) in
-        if dryRun { return (try PlanSummary.draft(inputs.list, recipe), recipe) }
-        return (try Conversion.plan(inputs.list, recipe: recipe, output: out, overwrite: overwrite), recipe)
+        if dryRun { return (try PlanSummary.draft(inputs.list, recipe) { interruption.isRaised }, recipe) }
+        let plan = try Conversion.plan(
+          inputs.list, recipe: recipe, output: out, overwrite: overwrite, isCancelled: { interruption.isRaised })
+        return (plan, recipe)
       }
     }
     return try starting { () throws(GenbaError) in
@@ -89,7 +93,10 @@ struct ConvertCommand: AsyncParsableCommand {
           .outOfRange, "the plan has \(plan.shardCount) shards, from 0; there is no shard \(shardIndex)",
           source: .init(path: path))
       }
-      return (dryRun ? plan : try Conversion.adopt(plan, output: out, overwrite: overwrite), recipe)
+      if dryRun { return (plan, recipe) }
+      let adopted = try Conversion.adopt(
+        plan, output: out, overwrite: overwrite, isCancelled: { interruption.isRaised })
+      return (adopted, recipe)
     }
   }
 }

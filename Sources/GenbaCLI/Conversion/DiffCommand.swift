@@ -20,6 +20,7 @@ struct DiffCommand: AsyncParsableCommand {
   var second: String
 
   func run() async throws {
+    _ = Interruption(.atOnce)
     let (left, right) = try starting { () throws(GenbaError) in
       (try ConversionOutput(first), try ConversionOutput(second))
     }

@@ -27,9 +27,10 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let interruption = Interruption()
     let recipe = try recipe.resolved()
     let plan = try starting { () throws(GenbaError) in
-      try ConversionPlan.write(inputs.list, recipe: recipe, to: output)
+      try ConversionPlan.write(inputs.list, recipe: recipe, to: output) { interruption.isRaised }
     }
     print(PlanSummary(plan).text)
   }
@@ -42,10 +43,12 @@ struct PlanSummary {
   init(_ plan: ConversionPlan) { self.plan = plan }
 
   /// A plan that is thrown away.
-  static func draft(_ inputs: InputList, _ recipe: ResolvedRecipe) throws(GenbaError) -> ConversionPlan {
+  static func draft(
+    _ inputs: InputList, _ recipe: ResolvedRecipe, isCancelled: @escaping () -> Bool
+  ) throws(GenbaError) -> ConversionPlan {
     let path = FileManager.default.temporaryDirectory.path + "/genba-plan-\(UInt64.random(in: 0 ... .max)).jsonl"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    return try ConversionPlan.write(inputs, recipe: recipe, to: path)
+    return try ConversionPlan.write(inputs, recipe: recipe, to: path, isCancelled: isCancelled)
   }
 
   var text: String {

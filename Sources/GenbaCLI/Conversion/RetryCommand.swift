@@ -19,9 +19,12 @@ struct RetryCommand: AsyncParsableCommand {
   @OptionGroup(title: "Running") var running: ConversionRunOptions
 
   func run() async throws {
+    let interruption = Interruption()
     let (plan, recipe) = try starting { () throws(GenbaError) in try Conversion.reopen(folder) }
     let options = running.options(inputCount: plan.inputCount, isRetry: true)
-    try running.run(Conversion(plan: plan, recipe: recipe, output: folder, options: options), output: folder)
+    try running.run(
+      Conversion(plan: plan, recipe: recipe, output: folder, options: options), output: folder,
+      interruption: interruption)
   }
 }
 
@@ -40,7 +43,8 @@ struct MergeCommand: AsyncParsableCommand {
   var folder: String
 
   func run() async throws {
-    let plan = try starting { () throws(GenbaError) in try Conversion.merge(folder) }
+    let interruption = Interruption()
+    let plan = try starting { () throws(GenbaError) in try Conversion.merge(folder) { interruption.isRaised } }
     StandardError.report("joined the records of \(plan.shardCount) shards in \(folder)")
   }
 }

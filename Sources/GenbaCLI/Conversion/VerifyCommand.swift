@@ -34,11 +34,12 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let interruption = Interruption()
     let output = try starting { () throws(GenbaError) in try ConversionOutput(folder) }
     var verification = ConversionVerification()
     verification.jobs = jobs
     if min != nil || max != nil { verification.range = (min ?? -.infinity)...(max ?? .infinity) }
-    let summary = try verification.run(output) { finding in
+    let summary = try verification.run(output, isCancelled: { interruption.isRaised }) { finding in
       guard json else { return print("\(finding)".printable) }
       var members: [JSON.Member] = [.init("file", .string(finding.file))]
       if let key = finding.key { members.append(.init("key", .string(key))) }

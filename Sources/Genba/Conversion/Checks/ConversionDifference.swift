@@ -12,10 +12,12 @@ public struct ConversionDifference: Sendable {
     case onlyLeft(key: String)
     case onlyRight(key: String)
     case status(key: String, left: String, right: String)
-    /// Shapes or types differ, or the numbers do, by so much at most.
+    /// Both failed, or both lack a recording, and not for the same reason.
+    case failure(key: String, left: String, right: String)
+    /// Shapes or types differ, or numbers do: how many, and where most.
     case tensor(key: String, name: String, what: String)
-    /// Another part of the sample than its tensors.
-    case other(key: String)
+    /// All tensors are the same, and a file beside them is not: which of its fields, or from which byte on.
+    case part(key: String, name: String, what: String)
 
     public var description: String {
       switch self {
@@ -23,8 +25,9 @@ public struct ConversionDifference: Sendable {
       case .onlyLeft(let key): "\(key): only in the first"
       case .onlyRight(let key): "\(key): only in the second"
       case .status(let key, let left, let right): "\(key): \(left) and \(right)"
+      case .failure(let key, let left, let right): "\(key): failed otherwise: \(left) and \(right)"
       case .tensor(let key, let name, let what): "\(key): \(name): \(what)"
-      case .other(let key): "\(key): the same tensors, and something else differs"
+      case .part(let key, let name, let what): "\(key): the same tensors, another \(name): \(what)"
       }
     }
   }
@@ -48,20 +51,22 @@ public struct ConversionDifference: Sendable {
       found(.recipe(setting: key, left: old[key]?.text ?? "not set", right: new[key]?.text ?? "not set"))
     }
     var common = 0
-    var waiting: (left: [String: SampleRow], right: [String: SampleRow]) = ([:], [:])
+    // By the keys' bytes: as strings, one é is equal to another that is made of two scalars.
+    var waiting: (left: [[UInt8]: SampleRow], right: [[UInt8]: SampleRow]) = ([:], [:])
     var rightRows = RowCursor(right)
     func takeRight(_ row: SampleRow) throws(GenbaError) {
-      if let partner = waiting.left.removeValue(forKey: row.key) {
+      if let partner = waiting.left.removeValue(forKey: Array(row.key.utf8)) {
         common += 1
         try compare(partner, row, found)
       } else {
-        waiting.right[row.key] = row
+        waiting.right[Array(row.key.utf8)] = row
       }
     }
     try left.forEachRow { (row) throws(GenbaError) in
-      waiting.left[row.key] = row
-      if let partner = waiting.right.removeValue(forKey: row.key) {
-        waiting.left[row.key] = nil
+      let key = Array(row.key.utf8)
+      waiting.left[key] = row
+      if let partner = waiting.right.removeValue(forKey: key) {
+        waiting.left[key] = nil
         common += 1
         try compare(row, partner, found)
       }
@@ -75,44 +80,43 @@ public struct ConversionDifference: Sendable {
 
   private func compare(_ old: SampleRow, _ new: SampleRow, _ found: (Finding) -> Void) throws(GenbaError) {
     guard old.status == new.status else {
-      return found(.status(key: old.key, left: old.status.rawValue, right: new.status.rawValue))
+      return found(.status(key: old.key, left: Self.words(old), right: Self.words(new)))
+    }
+    if Self.reasons(old) != Self.reasons(new) {
+      found(.failure(key: old.key, left: Self.words(old), right: Self.words(new)))
     }
     guard old.shard != nil, old.checksum != new.checksum else { return }
     let (first, second) = (try left.tensors(of: old), try right.tensors(of: new))
     var areEqual = true
-    for name in first.names where second[name] == nil {
+    func note(_ name: String, _ what: String) {
       areEqual = false
-      found(.tensor(key: old.key, name: name, what: "only in the first"))
+      found(.tensor(key: old.key, name: name, what: what))
     }
+    for name in first.names where second[name] == nil { note(name, "only in the first") }
     for (name, tensor) in second {
       guard let other = first[name] else {
-        areEqual = false
-        found(.tensor(key: old.key, name: name, what: "only in the second"))
+        note(name, "only in the second")
         continue
       }
-      guard other != tensor else { continue }
-      areEqual = false
-      found(.tensor(key: old.key, name: name, what: Self.words(other, tensor)))
+      if other != tensor, let words = SampleDifference.words(other, tensor) { note(name, words) }
     }
-    // Another format, or other facts beside the tensors, is no difference in a sample's numbers.
-    if areEqual, left.plan.recipe.format == right.plan.recipe.format { found(.other(key: old.key)) }
+    // Another format, or other facts beside other tensors, is no difference of its own.
+    guard areEqual, left.plan.recipe.format == right.plan.recipe.format else { return }
+    if let part = SampleDifference.part(try left.parts(of: old), try right.parts(of: new)) {
+      found(.part(key: old.key, name: part.name, what: part.what))
+    } else {
+      found(.part(key: old.key, name: "order", what: "tensors in another order, or the same values in other bits"))
+    }
   }
 
-  private static func words(_ old: AnyTensor, _ new: AnyTensor) -> String {
-    guard old.dtype == new.dtype, old.shape == new.shape else { return "\(old) and \(new)" }
-    func largest<Element: TensorElement>(_ type: Element.Type) -> (Double, Int) {
-      guard let old = old.as(type), let new = new.as(type) else { return (0, 0) }
-      let left = old.span
-      let right = new.span
-      var (largest, count) = (0.0, 0)
-      for index in 0..<left.count where left[index] != right[index] {
-        count += 1
-        largest = max(largest, abs(left[index].doubleValue - right[index].doubleValue))
-      }
-      return (largest, count)
-    }
-    let (difference, count) = largest(old.dtype.elementType)
-    return "\(count) of \(old.count) values differ, by \(difference) at most"
+  private static func reasons(_ row: SampleRow) -> [[String]] {
+    row.failures.map { [$0.failureClass.rawValue, $0.column ?? "", $0.message] }
+  }
+
+  /// `ok`, or `failed (open: there is no such file)`.
+  private static func words(_ row: SampleRow) -> String {
+    let reasons = row.failures.map { "\($0.failureClass.rawValue): \($0.message)" }
+    return row.status.rawValue + (reasons.isEmpty ? "" : " (\(reasons.joined(separator: "; ")))")
   }
 }
 

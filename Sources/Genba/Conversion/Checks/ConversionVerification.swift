@@ -40,10 +40,13 @@ public struct ConversionVerification: Sendable {
 
   /// Looks at everything.
   ///
-  /// - Parameter found: Called for each finding, in the shards' order.
+  /// - Parameters:
+  ///   - isCancelled: Asked again and again; once it says yes, `.cancelled` is thrown.
+  ///   - found: Called for each finding, in the shards' order.
   /// - Throws: `.ioFailed` where the folder itself cannot be read; what is wrong *in* it is a finding.
   public func run(
-    _ output: ConversionOutput, found: (Finding) -> Void = { _ in }
+    _ output: ConversionOutput, isCancelled: @escaping @Sendable () -> Bool = { false },
+    found: (Finding) -> Void = { _ in }
   ) throws(GenbaError) -> Summary {
     let shards = ShardNumbers(count: output.plan.shardCount)
     var summary = Summary()
@@ -62,10 +65,10 @@ public struct ConversionVerification: Sendable {
           if finding.file.hasPrefix("sidecars/") { areRowsWhole = false }
           found(finding)
         }
-      })
+      }, isCancelled: isCancelled)
     // They are made of the shards' rows, of all of them.
     if areRowsWhole {
-      try checkRecords(of: output) { finding in
+      try checkRecords(of: output, isCancelled) { finding in
         summary.findings += 1
         found(finding)
       }
@@ -73,9 +76,12 @@ public struct ConversionVerification: Sendable {
     return summary
   }
 
-  private func checkRecords(of output: ConversionOutput, _ found: (Finding) -> Void) throws(GenbaError) {
+  private func checkRecords(
+    of output: ConversionOutput, _ isCancelled: @escaping () -> Bool, _ found: (Finding) -> Void
+  ) throws(GenbaError) {
     let scratch = FileManager.default.temporaryDirectory.path + "/genba-verify-\(UInt64.random(in: 0 ... .max)).parquet"
-    try ConversionRecords(plan: output.plan, folder: output.folder).check(table: scratch) { file, message in
+    let records = ConversionRecords(plan: output.plan, folder: output.folder, isCancelled: isCancelled)
+    try records.check(table: scratch) { file, message in
       found(Finding(file: file, message: message))
     }
   }

@@ -16,10 +16,12 @@ struct ConvertedSample: Sendable {
     case ok, partial, failed
   }
 
-  /// `partial` if a recording failed and another did not, unless the recipe cannot do without it.
-  func status(require: [String]) -> Status {
+  /// `partial` if a recording failed and another did not, unless the sample cannot do without it.
+  ///
+  /// - Parameter required: ``ConversionInput/columns(required:)``.
+  func status(required: Set<String>) -> Status {
     if failures.isEmpty { return .ok }
-    if columns.isEmpty || failures.contains(where: { $0.column.map(require.contains) ?? true }) { return .failed }
+    if columns.isEmpty || failures.contains(where: { $0.column.map(required.contains) ?? true }) { return .failed }
     return .partial
   }
 }

@@ -11,6 +11,15 @@ struct SampleConverter: Sendable {
   ///
   /// Never throws: what fails is told in the samples.
   func convert(_ input: ConversionInput, emit: (ConvertedSample) -> Bool) {
+    let lacking = input.lacking(recipe.recipe.require)
+    guard lacking.isEmpty else {
+      // Whatever else the row names, nothing will come of it.
+      var sample = ConvertedSample()
+      sample.failures = lacking.map(input.failure)
+      sample.facts.inputBytes = input.byteCount
+      _ = emit(sample)
+      return
+    }
     var media: [RecognizedMedium] = []
     var failures: [SampleFailure] = []
     for medium in StereoPair.joined(input.media) {

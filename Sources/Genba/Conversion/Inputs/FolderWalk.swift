@@ -23,21 +23,25 @@ struct FolderWalk {
 
   private let root: String
   private let filter: Filter
+  private let isCancelled: () -> Bool
   /// Names still to come, last first, in each open folder.
   private var open: [(path: String, names: [String])] = []
 
   /// Files that were passed over so far.
   private(set) var passedOver = 0
 
-  init(_ root: String, filter: Filter) throws(GenbaError) {
+  /// - Parameter isCancelled: Asked for each file; ``next()`` throws `.cancelled` then.
+  init(_ root: String, filter: Filter, isCancelled: @escaping () -> Bool = { false }) throws(GenbaError) {
     self.root = root
     self.filter = filter
+    self.isCancelled = isCancelled
     try enter("")
   }
 
   /// The next file.
   mutating func next() throws(GenbaError) -> String? {
     while let folder = open.last {
+      if isCancelled() { throw GenbaError(.cancelled, "the walk was called off", source: .init(path: root)) }
       guard let name = folder.names.last else {
         open.removeLast()
         continue

@@ -35,16 +35,20 @@ public struct InputList: Sendable, Hashable {
 
   /// Calls `receive` for each input, in order.
   ///
+  /// - Parameters:
+  ///   - require: Columns without which a sample has failed: a row that lacks one may lack all recordings.
+  ///   - isCancelled: Asked now and then, also while a list on a pipe keeps one waiting.
   /// - Returns: How many files in folders were passed over.
   /// - Throws: `.cannotOpen` for a file or folder that is named and not there, or is a pipe or a device; what is wrong with
-  ///   a list or a manifest, with the number of the line; what `receive` throws.
+  ///   a list or a manifest, with the number of the line; `.cancelled`; what `receive` throws.
   @discardableResult
   func forEach(
+    require: [String] = [], isCancelled: @escaping () -> Bool = { false },
     _ receive: (Found) throws(GenbaError) -> Void
   ) throws(GenbaError) -> Int {
     if let manifest {
       let pairs = map.sorted { $0.key < $1.key }.map { (meaning: $0.value, column: $0.key) }
-      var reader = try ManifestReader(path: manifest, map: pairs)
+      var reader = try ManifestReader(path: manifest, map: pairs, require: require, isCancelled: isCancelled)
       while let input = try reader.next() { try receive(Found(input: input, line: reader.line)) }
       return 0
     }
@@ -52,10 +56,10 @@ public struct InputList: Sendable, Hashable {
     var passedOver = 0
     for argument in arguments {
       switch argument {
-      case "-": try forEachPath(in: "-", separator: 0x0A, receive)
-      case "-0": try forEachPath(in: "-", separator: 0, receive)
+      case "-": try forEachPath(in: "-", separator: 0x0A, isCancelled, receive)
+      case "-0": try forEachPath(in: "-", separator: 0, isCancelled, receive)
       case _ where argument.hasPrefix("@"):
-        try forEachPath(in: String(argument.dropFirst()), separator: 0x0A, receive)
+        try forEachPath(in: String(argument.dropFirst()), separator: 0x0A, isCancelled, receive)
       default:
         switch FileKind(argument) {
         case .folder: break
@@ -67,7 +71,7 @@ public struct InputList: Sendable, Hashable {
           try receive(Found(input: ConversionInput(key: "", file: argument)))
           continue
         }
-        var walk = try FolderWalk(argument, filter: filter)
+        var walk = try FolderWalk(argument, filter: filter, isCancelled: isCancelled)
         while let path = try walk.next() {
           try receive(Found(input: ConversionInput(key: "", file: path), folder: argument))
         }
@@ -79,9 +83,10 @@ public struct InputList: Sendable, Hashable {
 
   /// Listed paths are not looked at here: one that is not there is that input's failure, not the list's.
   private func forEachPath(
-    in list: String, separator: UInt8, _ receive: (Found) throws(GenbaError) -> Void
+    in list: String, separator: UInt8, _ isCancelled: @escaping () -> Bool,
+    _ receive: (Found) throws(GenbaError) -> Void
   ) throws(GenbaError) {
-    var records = try RecordReader(path: list, separator: separator)
+    var records = try RecordReader(path: list, separator: separator, isCancelled: isCancelled)
     while let record = try records.next() {
       guard !record.contains(0) else {
         throw GenbaError(

@@ -29,19 +29,27 @@ struct ManifestReader: ~Copyable {
   private let folder: String
   /// The meanings of columns by their names, where a map was given.
   private let map: [String: Meaning]
+  private let require: [String]
   private let head: [String]?
   private let isCSV: Bool
 
   /// Opens a manifest; `-` is standard input.
   ///
-  /// - Parameter map: Pairs of a meaning and a column: `("audio", "sound_path")`.
-  init(path: String, map pairs: [(meaning: String, column: String)]) throws(GenbaError) {
+  /// - Parameters:
+  ///   - pairs: A meaning and a column each: `("audio", "sound_path")`.
+  ///   - require: Columns without which a sample has failed; a row may lack all recordings if it lacks one of these.
+  ///   - isCancelled: As for ``RecordReader``.
+  init(
+    path: String, map pairs: [(meaning: String, column: String)], require: [String] = [],
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws(GenbaError) {
     let map = try Self.meanings(pairs)
     let isCSV = path.lowercased().hasSuffix(".csv")
-    var records = try RecordReader(path: path)
+    var records = try RecordReader(path: path, isCancelled: isCancelled)
     let head = isCSV ? try Self.head(&records, path: path, columns: pairs.map(\.column)) : nil
     self.path = path
     self.map = map
+    self.require = require
     self.isCSV = isCSV
     self.head = head
     self.records = records
@@ -158,7 +166,7 @@ struct ManifestReader: ~Copyable {
       case nil: input.carried.append(member)
       }
     }
-    guard input.media.contains(where: { $0.kind != .calibration }) else {
+    guard input.media.contains(where: { $0.kind != .calibration }) || !input.lacking(require).isEmpty else {
       throw GenbaError(
         .corruptData,
         "the row names no recording; a column image, video, audio, depth, left, right or file does, or --map says which"

@@ -7,6 +7,9 @@ struct RecordReader: ~Copyable {
   private let path: String
   private let descriptor: Int32
   private let separator: UInt8
+  private let isCancelled: () -> Bool
+  /// Whether bytes may have to be waited for, from a pipe or a terminal.
+  private let isStream: Bool
   private var buffer: [UInt8] = []
   private var place = 0
   private var hasEnded = false
@@ -24,19 +27,27 @@ struct RecordReader: ~Copyable {
 
   /// Opens a file; `-` is standard input.
   ///
-  /// - Parameter separator: What ends a record: a line feed, or a zero byte.
-  init(path: String, separator: UInt8 = 0x0A, offset: Int = 0) throws(GenbaError) {
+  /// - Parameters:
+  ///   - separator: What ends a record: a line feed, or a zero byte.
+  ///   - isCancelled: Asked now and then, also while nothing comes; ``next()`` throws `.cancelled` then.
+  init(
+    path: String, separator: UInt8 = 0x0A, offset: Int = 0, isCancelled: @escaping () -> Bool = { false }
+  ) throws(GenbaError) {
     self.path = path
     self.separator = separator
+    self.isCancelled = isCancelled
     mayHaveMark = separator == 0x0A && offset == 0
     if path == "-" {
       descriptor = STDIN_FILENO
     } else {
-      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      // A pipe is opened whether or not somebody writes into it yet; that is waited for below.
+      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
       guard descriptor >= 0 else { throw FileReading.cannotOpen(path, errno) }
       if offset > 0 { lseek(descriptor, off_t(offset), SEEK_SET) }
     }
     self.offset = offset
+    var status = stat()
+    isStream = unsafe fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
   }
 
   /// The next record without its separator; `nil` at the end.
@@ -73,6 +84,9 @@ struct RecordReader: ~Copyable {
   }
 
   private mutating func fill() throws(GenbaError) {
+    repeat {
+      if isCancelled() { throw GenbaError(.cancelled, "reading was called off", source: .init(path: path)) }
+    } while isStream && !hasInput(within: 200)
     let room = 256 << 10
     var failure: Int32 = 0
     let chunk = unsafe [UInt8](unsafeUninitializedCapacity: room) { memory, count in
@@ -80,7 +94,7 @@ struct RecordReader: ~Copyable {
       failure = received < 0 ? errno : 0
       count = max(received, 0)
     }
-    if failure == EINTR { return try fill() }
+    if failure == EINTR || failure == EAGAIN { return try fill() }
     guard failure == 0 else {
       throw GenbaError(
         failure == EISDIR ? .cannotOpen : .ioFailed, failure == EISDIR ? "this is a folder" : "reading broke off",
@@ -88,6 +102,12 @@ struct RecordReader: ~Copyable {
     }
     hasEnded = chunk.isEmpty
     buffer += chunk
+  }
+
+  /// Whether reading will not wait: there are bytes, or it is the end.
+  private func hasInput(within milliseconds: Int32) -> Bool {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&ready, 1, milliseconds) > 0
   }
 
   deinit { if descriptor != STDIN_FILENO { close(descriptor) } }

@@ -8,6 +8,7 @@ internal import Glibc
 final class WorkerProcess: @unchecked Sendable {
   private let isolation: Isolation
   private let setup: JSON
+  private let isCancelled: @Sendable () -> Bool
   private var child: Child?
 
   private struct Child {
@@ -20,11 +21,18 @@ final class WorkerProcess: @unchecked Sendable {
 
   /// Why an answer did not come.
   private enum Interruption: Error {
-    case ended, timeout
+    case ended, timeout, cancelled
   }
 
-  init(_ isolation: Isolation, recipe: ResolvedRecipe, limits: DecodeLimits) {
+  /// How long an answer is waited for at a time, in milliseconds: so soon a conversion that is called off ends.
+  private static let patience: Int32 = 200
+
+  /// - Parameter isCancelled: Asked while an answer is waited for; once it says yes, the child is ended.
+  init(
+    _ isolation: Isolation, recipe: ResolvedRecipe, limits: DecodeLimits, isCancelled: @escaping @Sendable () -> Bool
+  ) {
     self.isolation = isolation
+    self.isCancelled = isCancelled
     setup = WorkerMessage.setup(recipe, limits: limits, memoryBytes: isolation.memoryBytes)
   }
 
@@ -39,12 +47,14 @@ final class WorkerProcess: @unchecked Sendable {
         if !emit(result) { return end() }
       }
     } catch {
+      // Nobody wants to know any more.
+      if error == .cancelled { return end() }
       let status = reap(kill: error == .timeout)
       let failure =
         switch error {
         case .timeout:
           SampleFailure(.timeout, "this took longer than \(isolation.timeoutSeconds ?? 0) s, and was ended")
-        case .ended: SampleFailure(.crash, "the process that decoded this " + Self.words(status))
+        case .ended, .cancelled: SampleFailure(.crash, "the process that decoded this " + Self.words(status))
         }
       var row = SampleRow(key: input.key, ordinal: ordinal, window: nil, status: .failed)
       row.media = input.media
@@ -171,12 +181,14 @@ final class WorkerProcess: @unchecked Sendable {
     let socket = child!.socket
     while true {
       var ready = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-      let wait = deadline.map {
+      let left = deadline.map {
         max(0, Int32(min((($0 - ContinuousClock().now) / .milliseconds(1)).rounded(.up), 1e9)))
       }
-      let count = unsafe poll(&ready, 1, wait ?? -1)
-      if count == 0 { throw .timeout }
+      let wait = min(left ?? Self.patience, Self.patience)
+      let count = unsafe poll(&ready, 1, wait)
       if count > 0 { break }
+      if isCancelled() { throw .cancelled }
+      if count == 0, wait == left { throw .timeout }
     }
     let room = 1 << 18
     let chunk = unsafe [UInt8](unsafeUninitializedCapacity: room) { memory, count in

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 public import GenbaCore
 internal import GenbaStorage
+internal import Glibc
 
 extension ConversionPlan {
   /// Lists the inputs, gives each its key, and writes the plan.
@@ -9,25 +10,47 @@ extension ConversionPlan {
   ///   - inputs: Streamed; a list of millions takes no more memory than one of ten.
   ///   - recipe: What is to be made of them.
   ///   - path: The file, which appears complete or not at all.
+  ///   - isCancelled: Asked again and again, also while a list on a pipe keeps one waiting.
   /// - Throws: What is wrong with the list; `.mismatchedInputs` for two inputs with one key, or for no input at all;
-  ///   `.invalidConfiguration` for a key that the format cannot hold; `.ioFailed`.
+  ///   `.invalidConfiguration` for a key that the format cannot hold, and for a column that is required and that no input
+  ///   has; `.cancelled`; `.ioFailed`.
   public static func write(
-    _ inputs: InputList, recipe: ResolvedRecipe, to path: String
+    _ inputs: InputList, recipe: ResolvedRecipe, to path: String, isCancelled: @escaping () -> Bool = { false }
   ) throws(GenbaError) -> ConversionPlan {
+    // Found out before the inputs are gone through; and what was there stays until all is known to be well.
+    _ = try AtomicFile(path: path)
+    let draft = "\(path).draft-\(getpid())"
+    defer { _ = unsafe unlink(draft) }
+    try write(inputs, recipe: recipe, draft: draft, isCancelled)
+    guard unsafe rename(draft, path) == 0 else {
+      throw GenbaError(
+        .ioFailed, "this cannot be written", source: .init(path: path), cause: FileReading.systemMessage(errno))
+    }
+    return try ConversionPlan(contentsOf: path)
+  }
+
+  private static func write(
+    _ inputs: InputList, recipe: ResolvedRecipe, draft path: String, _ isCancelled: @escaping () -> Bool
+  ) throws(GenbaError) {
     let rule = recipe.recipe.keyRule
     var writer = PlanWriter(recipe: recipe)
     var lines = try LineWriter(path: path)
     try lines.write(line: writer.head)
     var folder = CommonFolder()
     var unseen = recipe.recipe.manifestColumns
-    let passedOver = try inputs.forEach { (found) throws(GenbaError) in
+    var places = InputPlaces(manifest: inputs.manifest)
+    var unmet = Set(recipe.recipe.require)
+    let passedOver = try inputs.forEach(
+      require: recipe.recipe.require, isCancelled: isCancelled
+    ) { (found) throws(GenbaError) in
       var input = found.input
       if input.key.isEmpty {
         switch rule {
         case .ordinal: input.key = writer.ordinalKey
         case .path:
-          // Still from the root; what all have in common is cut off below.
-          input.key = "/" + folder.add(input.media[0].paths[0], walked: found.folder)
+          // Still from the root; what all have in common is cut off below. A row without recordings has no path.
+          input.key =
+            input.media.first.map { "/" + folder.add($0.paths[0], walked: found.folder) } ?? writer.ordinalKey
         }
       } else {
         do throws(GenbaError) {
@@ -39,6 +62,8 @@ extension ConversionPlan {
         writer.hasNamedKeys = true
       }
       if !unseen.isEmpty { for medium in input.media { unseen.remove(medium.column) } }
+      if !unmet.isEmpty { unmet = unmet.filter { !input.has($0) } }
+      places.add(writer.inputCount, line: found.line)
       var line: [UInt8] = []
       input.json.write(to: &line)
       writer.add(line, at: lines.offset)
@@ -57,23 +82,37 @@ extension ConversionPlan {
         "the recipe's \"\(name)\" is no kind of recording, which are \(ConversionRecipe.kinds.joined(separator: ", ")), "
           + "and no row of a manifest has a recording in such a column")
     }
+    if let name = unmet.min() { throw neverThere(name, isManifest: inputs.manifest != nil) }
     try writer.finish(&lines, passedOver: passedOver)
     try lines.commit()
-    if rule == .path { try shortenKeys(of: path, by: folder, recipe: recipe, passedOver: passedOver) }
-    let plan = try ConversionPlan(contentsOf: path)
-    if rule == .path || writer.hasNamedKeys { try KeyRules.checkUnique(plan) }
-    return plan
+    if rule == .path {
+      try shortenKeys(of: path, by: folder, recipe: recipe, passedOver: passedOver, isCancelled: isCancelled)
+    }
+    if rule == .path || writer.hasNamedKeys {
+      try KeyCollisions(ConversionPlan(contentsOf: path), places: places, isCancelled: isCancelled).check()
+    }
+  }
+
+  /// The error where a required column is in no input, so that every sample would fail.
+  private static func neverThere(_ name: String, isManifest: Bool) -> GenbaError {
+    GenbaError(
+      .invalidConfiguration,
+      "\"\(name)\" is required, and "
+        + (isManifest
+          ? "no row of the manifest has anything in such a column"
+          : "files that no manifest names are in the column \"file\", whatever they hold"))
   }
 
   /// Writes the plan again with keys below the common folder.
   private static func shortenKeys(
-    of path: String, by folder: CommonFolder, recipe: ResolvedRecipe, passedOver: Int
+    of path: String, by folder: CommonFolder, recipe: ResolvedRecipe, passedOver: Int,
+    isCancelled: @escaping () -> Bool
   ) throws(GenbaError) {
     let plan = try ConversionPlan(contentsOf: path)
     var writer = PlanWriter(recipe: recipe)
     var lines = try LineWriter(path: path)
     try lines.write(line: writer.head)
-    var reader = try plan.lines(of: plan.shard(0))
+    var reader = try plan.lines(of: plan.shard(0), isCancelled: isCancelled)
     for _ in 0..<plan.inputCount {
       var input = try plan.input(try reader.next() ?? [])
       if input.key.hasPrefix("/") {

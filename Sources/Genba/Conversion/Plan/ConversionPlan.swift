@@ -74,8 +74,8 @@ public struct ConversionPlan: Sendable {
   }
 
   /// The lines of a shard's inputs.
-  func lines(of shard: Shard) throws(GenbaError) -> RecordReader {
-    try RecordReader(path: path, offset: shard.offset)
+  func lines(of shard: Shard, isCancelled: @escaping () -> Bool = { false }) throws(GenbaError) -> RecordReader {
+    try RecordReader(path: path, offset: shard.offset, isCancelled: isCancelled)
   }
 
   func input(_ line: [UInt8]) throws(GenbaError) -> ConversionInput {

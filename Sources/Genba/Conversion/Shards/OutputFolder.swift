@@ -56,6 +56,27 @@ struct OutputFolder: Sendable {
     }
   }
 
+  /// Makes the folders, and does what comes before the first shard. Where that throws, the folders which were not there
+  /// before are gone again, with what is above them.
+  func making<Result>(_ body: () throws(GenbaError) -> Result) throws(GenbaError) -> Result {
+    var made: [String] = []
+    for folder in [sidecars, partial] {
+      var path = folder
+      while !path.isEmpty, FileKind(path) == .missing(ENOENT), !made.contains(path) {
+        made.append(path)
+        path = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+      }
+    }
+    do throws(GenbaError) {
+      try prepare()
+      return try body()
+    } catch {
+      // Only an empty folder can be removed; the deepest goes first.
+      for path in made.sorted(by: { $0.utf8.count > $1.utf8.count }) { _ = unsafe rmdir(path) }
+      throw error
+    }
+  }
+
   /// Removes what killed processes have left of records, plans and sidecars, and the folder of unfinished files. For one
   /// that works alone: of several, each would take away what another one is writing. Where one is found, all stays.
   func tidy() {

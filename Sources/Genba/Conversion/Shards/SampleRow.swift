@@ -102,6 +102,19 @@ struct SampleRow: Sendable, Equatable {
   }
 }
 
+extension SampleRow {
+  /// How many inputs have a failure in a shard's rows: one whose windows fail has failed once.
+  static func failedInputs(in path: String) throws(GenbaError) -> Int {
+    var lines = try RecordReader(path: path)
+    var ordinals: Set<Int> = []
+    while let line = try lines.next() {
+      let row = try JSON.parse(line)
+      if row["errors"] != nil, let ordinal = row["ordinal"]?.int { ordinals.insert(ordinal) }
+    }
+    return ordinals.count
+  }
+}
+
 extension EncodedSample.Place {
   var byteCount: Int { shape.reduce(dtype.byteCount, *) }
 }

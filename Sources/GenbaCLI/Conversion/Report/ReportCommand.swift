@@ -26,6 +26,7 @@ struct ReportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    _ = Interruption(.atOnce)
     let path = output ?? (folder.hasSuffix("/") ? folder : folder + "/") + "report.html"
     let source = try starting { () throws(GenbaError) in try ConversionOutput(folder) }
     try checkWritable(path)
