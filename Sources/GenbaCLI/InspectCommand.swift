@@ -2,11 +2,12 @@ import ArgumentParser
 import Genba
 import GenbaPlot
 
-/// `genba inspect`: what is in media, tensor and point cloud files, in words, as JSON and as a picture.
+/// `genba inspect`: what is in media, tensors, point clouds, calibrations and outputs of conversions, in words, as JSON
+/// and as a picture.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Shows what is in sounds, videos, pictures, point clouds and tensor files.",
+    abstract: "Shows what is in recordings, tensor files, point clouds, calibrations and outputs of conversions.",
     discussion: """
       The content decides what a file is, not its name. Each figure says where it comes from: the header claims it, \
       or the content was gone through.
@@ -15,9 +16,11 @@ struct InspectCommand: ParsableCommand {
         genba inspect line4.mp4 --plot line4.png
         genba inspect scene.ply --plot scene.png
         genba inspect --json sample.safetensors
+        genba inspect calibration.yml
+        genba inspect tensors/ tensors/000000.tar tensors/manifest.jsonl
       """)
 
-  @Argument(help: ArgumentHelp("The files to look at.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The files to look at, and output folders of `genba convert`.", valueName: "file"))
   var files: [String]
 
   @Flag(help: "Print JSON, one line for each file.")

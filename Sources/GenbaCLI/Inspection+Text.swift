@@ -7,6 +7,10 @@ extension Inspection {
     let path = path.printable
     switch content {
     case .tensors(let format, let bundle):
+      if let (tally, count) = TensorTally.samples(in: bundle) {
+        let lines = tally.text.split(separator: "\n").map { "  \($0)\n" }.joined()
+        return "\(path): \(format.rawValue), \(bundle.count) tensors of \(count) samples\n\(lines)"
+      }
       let table = TensorTable(bundle).text.split(separator: "\n", omittingEmptySubsequences: false)
       let lines = table.map { $0.isEmpty ? "" : "  \($0)" }.joined(separator: "\n")
       return "\(path): \(format.rawValue), \(bundle.count) \(bundle.count == 1 ? "tensor" : "tensors")\n\(lines)"
@@ -22,12 +26,24 @@ extension Inspection {
         text += Self.lines(part)
       }
       return text
+    case .record(let record):
+      var text = "\(path): \(record.title)\n"
+      for part in record.parts {
+        if let name = part.name, record.parts.count > 1 { text += "  \(name)\n" }
+        text += Self.lines(part)
+      }
+      let table = record.tensors?.text.split(separator: "\n") ?? []
+      if !table.isEmpty { text += "  tensors\n" + table.map { "    \($0)\n" }.joined() }
+      return text
     }
   }
 
   private static func lines(_ part: Part) -> String {
     // The unit stands behind the value.
-    let names = part.facts.map { $0.name.replacing("_seconds", with: "").replacing("_", with: " ") }
+    let names = part.facts.map { fact in
+      fact.isVerbatim
+        ? fact.name.printable : fact.name.replacing("_seconds", with: "").replacing("_", with: " ")
+    }
     let nameWidth = names.map(\.count).max() ?? 0
     let valueWidth = min(part.facts.map(\.text.count).max() ?? 0, 60)
     return zip(names, part.facts).map { name, fact in
@@ -54,6 +70,9 @@ extension Inspection {
           MediaJSON(
             file: path, kind: video == nil ? "sound" : "video", container: container,
             streams: [video].compactMap { $0 } + audio))
+      case .record(let record):
+        return try JSONText.line(
+          RecordJSON(file: path, kind: record.kind, parts: record.parts, tensors: record.tensors?.rows))
       }
     } catch {
       throw GenbaError(.ioFailed, "the facts cannot be written as JSON", source: .init(path: path), cause: "\(error)")
@@ -67,6 +86,13 @@ private struct TensorsJSON: Encodable {
   var format: String
   var tensors: [TensorTable.Row]
   var metadata: [String: String]
+}
+
+private struct RecordJSON: Encodable {
+  var file: String
+  var kind: String
+  var parts: [Inspection.Part]
+  var tensors: [TensorTally.Row]?
 }
 
 private struct MediaJSON: Encodable {

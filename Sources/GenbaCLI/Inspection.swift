@@ -17,9 +17,14 @@ struct Inspection {
     /// The value with its unit, for people.
     var text: String
     var origin: Origin
+    /// Whether the name is the file's own, and shown to people as it is.
+    var isVerbatim: Bool
 
-    init(_ name: String, _ value: Value, text: String? = nil, from origin: Origin = .header) {
+    init(
+      _ name: String, _ value: Value, text: String? = nil, from origin: Origin = .header, isVerbatim: Bool = false
+    ) {
       self.name = name
+      self.isVerbatim = isVerbatim
       self.value = value
       self.text = text ?? value.text + (name.hasSuffix("_seconds") ? " s" : "")
       self.origin = origin
@@ -28,8 +33,10 @@ struct Inspection {
 
   /// One stream of a container, or the one thing in a file.
   struct Part {
-    /// `audio`, `video`, `image` or `points`.
+    /// `audio`, `video`, `image`, `points`, or a group of facts in a record.
     var type: String
+    /// What stands above a group of facts.
+    var name: String?
     var streamIndex: Int
     var facts: [Fact]
   }
@@ -41,6 +48,8 @@ struct Inspection {
     /// Of a recording or a sound: the video stream, if there is one, and the audio streams.
     case streams(container: String, video: Part?, audio: [Part])
     case tensors(TensorFileFormat, TensorBundle)
+    /// A calibration, an archive, or a part of a conversion.
+    case record(Record)
   }
 
   var path: String
@@ -51,12 +60,20 @@ struct Inspection {
   /// - Parameter scan: Whether sounds are decoded whole, also where the header says how long they are.
   init(of path: String, scan: Bool = false) throws(GenbaError) {
     self.path = path
+    if Record.isConversion(folder: path) {
+      content = .record(try Record(ofFolder: path))
+      return
+    }
     if let format = try TensorFileFormat.detect(contentsOf: path) {
       content = .tensors(format, try TensorBundle(contentsOf: path))
       return
     }
     if try PointCloudFile.detect(contentsOf: path) != nil {
       content = .pointCloud(Part(try PointCloudFile.metadata(path), try PointCloudFile.read(path)))
+      return
+    }
+    if let record = try Record(of: path) {
+      content = .record(record)
       return
     }
     switch try MediaKind.detect(.file(path)) {

@@ -22,6 +22,9 @@ struct InspectionPlot {
     case .image(_, let numbers?): return map(numbers)
     case .image(_, nil): return try TensorPicture()(ImageDecoder.decode(path), name: fileName)
     case .pointCloud: return try PointCloudPlot(width: 1200, height: 840, title: fileName)(PointCloudFile.read(path))
+    case .record(let record):
+      throw GenbaError(
+        .mismatchedInputs, "there is nothing to draw in this \(record.kind)", source: .init(path: path))
     case .streams(_, .some, _): return try contactSheet(VideoDecoder(path, layout: .nhwc))
     case .streams(_, nil, _): return try sound(AudioDecoder(path).allSamples())
     }

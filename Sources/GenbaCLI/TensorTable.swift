@@ -36,17 +36,20 @@ struct TensorTable {
         [row.name.printable, row.dtype, "\(row.shape)"] + [row.min, row.mean, row.max].map(Self.figure)
           + (row.nan_count.map { ["\($0) NaN"] } ?? []))
     }
-    let widths = (0..<6).map { column in table.map { $0[column].count }.max() ?? 0 }
-    var lines = table.map { row in
+    let lines = metadata.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)".printable + "\n" }
+    return Self.aligned(table, words: 3, columns: 6) + lines.joined()
+  }
+
+  /// Lines of a table: the first `words` columns to the left, figures to the right, and what stands behind `columns`.
+  static func aligned(_ table: [[String]], words: Int, columns: Int) -> String {
+    let widths = (0..<columns).map { column in table.map { $0[column].count }.max() ?? 0 }
+    return table.map { row in
       let cells = row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: Swift.max(column < 6 ? widths[column] - cell.count : 0, 0))
-        // Words to the left, figures to the right.
-        return column < 3 || column > 5 ? cell + padding : padding + cell
+        let padding = String(repeating: " ", count: Swift.max(column < columns ? widths[column] - cell.count : 0, 0))
+        return column < words || column >= columns ? cell + padding : padding + cell
       }
-      return cells.joined(separator: "  ")
-    }
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { lines.append("\(key): \(value)".printable) }
-    return lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) + "\n" }.joined()
+      return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed()) + "\n"
+    }.joined()
   }
 
   /// Each row as one line of JSON.

@@ -1,6 +1,6 @@
 """Tensor files as Python's own libraries write them, for the tests of GenbaStorage.
 
-pip install safetensors==0.8.0 numpy==2.4.6 torch==2.11.0
+pip install safetensors==0.8.0 numpy==2.4.6 torch==2.11.0 pyarrow==26.0.1
 python TestAssets/generate/storage.py
 """
 
@@ -140,3 +140,19 @@ array = (OUT / "version-2.npy").read_bytes()
 forged("deflated-one-more.npz", deflate(array + b"\0"))
 forged("deflated-one-less.npz", deflate(array[:-1]))
 forged("deflated-no-end.npz", deflate(array, zlib.Z_SYNC_FLUSH))
+
+# A table with nested and plain columns, of which the tests read the footer.
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+table = pa.table(
+    {
+        "key": pa.array(["a", "b", "c"], pa.string()),
+        "frame": pa.array([{"index": 1, "time": 0.5}, None, {"index": 3, "time": 1.5}],
+                          pa.struct([("index", pa.int32()), ("time", pa.float32())])),
+        "tags": pa.array([["x"], [], None], pa.list_(pa.string())),
+        "blob": pa.array([b"\xff", b"", b"\0"], pa.binary()),
+        "good": pa.array([True, False, None], pa.bool_()),
+    }
+).replace_schema_metadata({"line": "4"})
+pq.write_table(table, OUT / "nested.parquet", row_group_size=2)

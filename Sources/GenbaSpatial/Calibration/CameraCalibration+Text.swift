@@ -33,6 +33,23 @@ extension CameraCalibration {
     }
   }
 
+  /// One camera of an OpenCV file of two, whose entries have its number behind their names.
+  init(openCV fields: CalibrationFields, _ index: Int, isFisheye: Bool = false) throws(GenbaError) {
+    guard let matrix = ["M\(index)", "cameraMatrix\(index)", "K\(index)"].first(where: { fields[$0] != nil }),
+      let pinhole = try fields.pinhole(matrix)
+    else {
+      throw GenbaError(
+        .invalidConfiguration,
+        "there is no M\(index) (or cameraMatrix\(index), or K\(index)); there are \(fields.names.joined(separator: ", "))"
+      )
+    }
+    let lens = ["D\(index)", "distCoeffs\(index)"].first { fields[$0] != nil }
+    let (width, height) = try fields.pictureSize()
+    self.init(
+      width: width, height: height, intrinsics: pinhole,
+      distortion: try fields.distortion(lens ?? "D\(index)", isFisheye: isFisheye))
+  }
+
   /// ROS' camera_info.
   init(ros fields: CalibrationFields) throws(GenbaError) {
     _ = try fields.require("camera_matrix", count: 9...9)

@@ -67,22 +67,10 @@ extension StereoCalibration {
         .invalidConfiguration,
         "the file describes a single camera; a pair needs M1, D1, M2, D2, R and T, or the files of both cameras")
     }
-    let (width, height) = try fields.pictureSize()
-    func camera(_ index: Int) throws(GenbaError) -> CameraCalibration {
-      guard let matrix = ["M\(index)", "cameraMatrix\(index)", "K\(index)"].first(where: { fields[$0] != nil }),
-        let pinhole = try fields.pinhole(matrix)
-      else {
-        throw GenbaError(
-          .invalidConfiguration,
-          "there is no M\(index) (or cameraMatrix\(index), or K\(index)); there are \(fields.names.joined(separator: ", "))"
-        )
-      }
-      let lens = ["D\(index)", "distCoeffs\(index)"].first { fields[$0] != nil }
-      return CameraCalibration(
-        width: width, height: height, intrinsics: pinhole,
-        distortion: try fields.distortion(lens ?? "D\(index)", isFisheye: isFisheye))
-    }
-    let (left, right) = (try camera(1), try camera(2))
+    let (left, right) = (
+      try CameraCalibration(openCV: fields, 1, isFisheye: isFisheye),
+      try CameraCalibration(openCV: fields, 2, isFisheye: isFisheye)
+    )
     var chosen: ChosenRectification?
     if let leftTurn = try fields.rotation("R1"), let rightTurn = try fields.rotation("R2"),
       let leftPinhole = try fields.pinhole("P1", columns: 4), let rightPinhole = try fields.pinhole("P2", columns: 4),
