@@ -79,7 +79,7 @@ public struct DepthAligner: Sendable {
   /// - Parameters:
   ///   - colors: uint8 [colorHeight, colorWidth, 3]; another shape traps.
   ///   - depth: The distances.
-  ///   - occlusion: A share of the distance.
+  ///   - occlusion: How much farther, as a share of its distance: 0.02 is 2 %.
   /// - Returns: uint8 [height, width, 3], 0 without a colour; and where there is one.
   public func colorToDepth(
     _ colors: Tensor<UInt8>, _ depth: DepthMap, occlusion: Float = 0.02

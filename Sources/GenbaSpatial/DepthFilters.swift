@@ -17,7 +17,8 @@ public struct MedianFilter: Sendable {
       }, validMask: depth.validMask)
   }
 
-  /// The medians of sensor units, uint16 [height, width], 0 for none. Another rank traps, and so does no pixel.
+  /// The medians of sensor units, uint16 [height, width], 0 for none. Another rank traps, and so
+  /// does a picture without pixels.
   public func callAsFunction(_ units: Tensor<UInt16>) -> Tensor<UInt16> {
     precondition(units.rank == 2 && units.count > 0, "a depth picture is [height, width], not \(units.shape)")
     return Tensor(shape: units.shape) {
@@ -34,9 +35,9 @@ public struct MedianFilter: Sendable {
 public struct BilateralFilter: Sendable, Hashable, Codable {
   /// Neighbours up to this many pixels away count: OpenCV's `d` is 2 · radius + 1.
   public var radius: Int
-  /// In pixels.
+  /// The standard deviation of the weights by distance in the picture, in pixels.
   public var sigmaSpace: Float
-  /// In metres.
+  /// The standard deviation of the weights by difference of depth, in metres.
   public var sigmaDepth: Float
   /// Whether ``sigmaDepth`` holds at 1 m and grows with the square of the distance, as the noise of sensors that
   /// triangulate does.

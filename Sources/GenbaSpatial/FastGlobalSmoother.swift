@@ -10,14 +10,14 @@ internal import Glibc
 /// (the paper's equation 14). Pixels without a distance count 0, and the result is divided by what the same smoothing
 /// makes of the mask (its section on sparse data).
 public struct FastGlobalSmoother: Sendable, Hashable, Codable {
-  /// How smooth.
+  /// How smooth: the weight of the differences between neighbours. Four times as much smooths twice as far.
   public var lambda: Double
-  /// In the guide's unit: metres, or levels of a picture.
+  /// How large a step of the guide stops the smoothing, in the guide's unit: metres, or levels of a picture.
   public var sigma: Double
   /// Rounds of rows and columns.
   public var iterations: Int
 
-  /// A smoother; a lambda or sigma that is not above 0, or no iteration, traps.
+  /// A smoother; a lambda or sigma that is not above 0, or other than 1 to 10 iterations, trap.
   public init(lambda: Double = 100, sigma: Double = 0.02, iterations: Int = 3) {
     precondition(lambda > 0 && sigma > 0 && (1...10).contains(iterations), "\(lambda), \(sigma), \(iterations)")
     self.lambda = lambda

@@ -20,11 +20,19 @@ public struct HHA: Sendable, Equatable {
   /// The unit vector down, in the camera's axes.
   public var gravity: [Float]
 
+  /// Computes the three channels of a depth map.
+  ///
+  /// ```swift
+  /// let hha = HHA(depth, intrinsics: camera)
+  /// hha.pixels  // uint8 [480, 640, 3] of a picture of 640 x 480
+  /// ```
+  ///
   /// - Parameters:
-  ///   - depth: The distances.
-  ///   - intrinsics: The camera.
-  ///   - gravity: The direction down in the camera's axes, from an inertial sensor for instance; `nil` to find it from
-  ///     the normals, starting from the camera held upright.
+  ///   - depth: The distances, in metres.
+  ///   - intrinsics: The camera, for pictures of that size.
+  ///   - gravity: The direction down in the camera's axes (x right, y down, z forward), of any length above 0, from an
+  ///     inertial sensor for instance; other than three numbers trap. `nil` to find it from the normals, starting from
+  ///     the camera held upright.
   public init(_ depth: DepthMap, intrinsics: PinholeIntrinsics, gravity: [Float]? = nil) {
     precondition(gravity == nil || gravity?.count == 3, "a direction has 3 numbers")
     let points = PointMap(depth, intrinsics: intrinsics)

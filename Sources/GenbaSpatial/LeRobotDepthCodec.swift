@@ -61,7 +61,8 @@ public struct LeRobotDepthCodec: Sendable {
     return millimetres.mapped { coder.code(Float($0)) }
   }
 
-  /// The codes of metres, float32 [height, width].
+  /// The codes of metres, float32 [height, width]. A hole (0) becomes 0; what lies beyond the range becomes the code at
+  /// its end.
   public func quantize(metres: Tensor<Float>) -> Tensor<UInt16> {
     let coder = Coder(self, unitsPerMetre: 1)
     return metres.mapped { coder.code($0) }

@@ -101,7 +101,7 @@ extension PointCloud {
   ///   - distanceThreshold: How far from the plane a point may be, in metres.
   ///   - iterations: The most triples of points that are tried; fewer once a better plane would have been found with a
   ///     probability of 99.99 %.
-  ///   - seed: Of the random numbers.
+  ///   - seed: Where the random numbers begin.
   /// - Throws: `.mismatchedInputs` for fewer than three points, or if all lie along a line.
   public func segmentPlane(
     distanceThreshold: Float = 0.01, iterations: Int = 1000, seed: UInt64 = 0

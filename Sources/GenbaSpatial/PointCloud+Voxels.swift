@@ -8,7 +8,7 @@ extension PointCloud {
   /// that in which cubes are met first. Points with a coordinate that is not finite are in no cube.
   ///
   /// - Parameter size: The cubes' side, in metres; one that is not above 0 traps.
-  /// - Throws: `.outOfRange` where the cloud is more than two million cubes wide.
+  /// - Throws: `.outOfRange` where the cloud is more than 2,097,152 cubes wide, high or deep: crop it first.
   public func voxelDownsampled(size: Double) throws(GenbaError) -> PointCloud {
     precondition(size > 0 && size.isFinite, "cubes of \(size) m")
     guard let (cloud, low, high) = finitePart else { return selecting([]) }

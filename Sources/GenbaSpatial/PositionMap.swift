@@ -13,9 +13,15 @@ public struct PositionMap: Sendable, Equatable {
   /// bool [patches, resolution²]: which cells have a distance.
   public var validMask: Tensor<Bool>
 
+  /// Averages and back-projects the distances of a picture's patches.
+  ///
+  /// ```swift
+  /// let places = PositionMap(depth, intrinsics: camera)  // of 224 x 224 pixels: [256, 12]
+  /// ```
+  ///
   /// - Parameters:
-  ///   - depth: As large as the picture that the model sees; a size that is not a multiple of the patch traps.
-  ///   - intrinsics: Of that size.
+  ///   - depth: In metres, as large as the picture that the model sees; a size that is not a multiple of the patch traps.
+  ///   - intrinsics: The camera, for pictures of that size.
   ///   - patchSize: Pixels along a patch's side; a multiple of `resolution`, or it traps.
   ///   - resolution: Cells along a patch's side.
   public init(_ depth: DepthMap, intrinsics: PinholeIntrinsics, patchSize: Int = 14, resolution: Int = 2) {

@@ -5,7 +5,7 @@ public struct RigidTransform: Sendable, Hashable, Codable {
   /// The 3 x 3 rotation matrix, row-major.
   public var rotation: [Double]
 
-  /// In metres.
+  /// The shift, three numbers in metres.
   public var translation: [Double]
 
   /// A transform; a rotation that has not 9 numbers or a translation that has not 3 traps.

@@ -50,7 +50,7 @@ public struct FloatImageResizer: Sendable {
   }
 
   /// Appends [channels, outHeight, outWidth] of uint8 [inHeight, inWidth, channels] to `output`, each value through its
-  /// channel's part of `table`, [channels, 256], before the resize. Other shapes, and no room, trap.
+  /// channel's part of `table`, [channels, 256], before the resize. Other shapes, and too little room, trap.
   ///
   /// The float picture before the resize never stands in memory as a whole.
   public func append(_ pixels: Tensor<UInt8>, table: Tensor<Float>, to output: inout OutputSpan<Float>) {

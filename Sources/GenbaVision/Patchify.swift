@@ -21,7 +21,7 @@ public struct Patchify: Sendable {
   public let temporalPatchSize: Int
   let normalization: Normalization
 
-  /// Sizes below 1 and a normalisation of other than 3 channels trap.
+  /// A cutter for one model; sizes below 1 and a normalisation of other than 3 channels trap.
   public init(patchSize: Int, mergeSize: Int, temporalPatchSize: Int, normalization: Normalization) {
     precondition(
       min(patchSize, mergeSize, temporalPatchSize) >= 1,

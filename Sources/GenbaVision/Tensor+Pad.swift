@@ -20,6 +20,10 @@ extension Tensor {
   /// - Parameters:
   ///   - top: Rows above, 0 or more, as all sides; fewer trap. ``ImagePadding/reflect`` takes fewer than the picture
   ///     has, and more trap.
+  ///   - bottom: Rows below.
+  ///   - left: Columns to the left.
+  ///   - right: Columns to the right.
+  ///   - padding: What they hold.
   ///   - fill: The colour of ``ImagePadding/constant``: one value for all channels, or one for each.
   public func padded(
     top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0, _ padding: ImagePadding = .constant, fill: [Element]

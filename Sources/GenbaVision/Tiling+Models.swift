@@ -7,6 +7,13 @@ extension Tiling {
   ///
   /// `get_optimal_tiled_canvas` of `image_processing_got_ocr2.py`. A model adds the whole picture, resized to one tile,
   /// behind the tiles where there is more than one.
+  ///
+  /// - Parameters:
+  ///   - height: Rows of the picture, at least 1; fewer trap, as all sizes and counts do.
+  ///   - width: Its columns.
+  ///   - tile: The size of a tile.
+  ///   - minTiles: The fewest tiles of a grid.
+  ///   - maxTiles: The most; fewer than `minTiles` traps.
   public static func bestRatio(
     height: Int, width: Int, tile: PixelSize, minTiles: Int = 1, maxTiles: Int = 12
   ) -> Tiling {
@@ -122,6 +129,13 @@ extension Tiling {
   ///
   /// `pan_and_scan_batched` of `image_processing_gemma3.py`. A model puts the whole picture in front, and resizes each to
   /// its size.
+  ///
+  /// - Parameters:
+  ///   - height: Rows of the picture, at least 1; fewer trap.
+  ///   - width: Its columns.
+  ///   - minCropSize: The shortest side of a crop, in pixels; a picture that would give shorter ones is not cropped.
+  ///   - maxNumCrops: The most crops.
+  ///   - minRatioToActivate: How many times as long as the shorter edge the longer one must be.
   public static func panAndScan(
     height: Int, width: Int, minCropSize: Int = 256, maxNumCrops: Int = 4, minRatioToActivate: Double = 1.2
   ) -> Tiling {
@@ -150,6 +164,12 @@ extension Tiling {
   /// shape; the picture is fitted into it at the upper left.
   ///
   /// `dynamic_preprocess` of `image_processing_phi4_multimodal.py`. A model puts the whole, resized to one tile, in front.
+  ///
+  /// - Parameters:
+  ///   - height: Rows of the picture, at least 1; fewer trap.
+  ///   - width: Its columns.
+  ///   - tile: The side of a tile, in pixels.
+  ///   - maxTiles: The most tiles.
   public static func dynamicHD(height: Int, width: Int, tile: Int, maxTiles: Int = 36) -> Tiling {
     checkSizes(height, width, tile, maxTiles)
     var grid = (rows: (height + tile - 1) / tile, columns: (width + tile - 1) / tile)

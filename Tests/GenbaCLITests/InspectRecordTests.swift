@@ -12,6 +12,7 @@ import Testing
   private func facts(_ path: String) throws -> [String] {
     let run = try Program(["inspect", path])
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    try #require(!run.output.isEmpty)
     return run.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
   }
 

@@ -14,7 +14,9 @@ public struct CalibrationContents: Sendable, Hashable {
 
   /// A camera, as the file calls it: `left`, `right`, `camera`, KITTI's numbers.
   public struct Camera: Sendable, Hashable {
+    /// What it is called.
     public var name: String
+    /// Its numbers.
     public var calibration: CameraCalibration
   }
 
@@ -22,6 +24,7 @@ public struct CalibrationContents: Sendable, Hashable {
   public struct Pair: Sendable, Hashable {
     /// `left and right`, or KITTI's `0 and 1` and `2 and 3`.
     public var name: String
+    /// Both cameras, and where they stand to each other.
     public var calibration: StereoCalibration
   }
 
@@ -39,6 +42,9 @@ public struct CalibrationContents: Sendable, Hashable {
 
   /// Reads the text of a calibration file, in any of the forms that ``StereoCalibration`` and ``CameraCalibration`` take.
   ///
+  /// - Parameters:
+  ///   - name: The file's name, for messages.
+  ///   - text: What stands in it.
   /// - Returns: `nil` for a text in which nothing hints at a calibration.
   /// - Throws: `invalidConfiguration`, `corruptData`, `truncated` or `unsupportedFormat` for a calibration that is
   ///   malformed, lacks a number, or contradicts itself.

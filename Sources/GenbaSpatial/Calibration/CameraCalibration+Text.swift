@@ -8,7 +8,8 @@ extension CameraCalibration {
   /// - Parameters:
   ///   - name: The file's name, for messages.
   ///   - isFisheye: Whether OpenCV's coefficients are those of `cv::fisheye`.
-  /// - Throws: as ``StereoCalibration/init(files:isFisheye:kittiCameras:)``.
+  /// - Throws: `invalidConfiguration` for what is missing or malformed; `unsupportedFormat` for a text that is no
+  ///   calibration, and for a model of the lens that is not known; `corruptData` and `truncated` for broken JSON or XML.
   public init(name: String, text: String, isFisheye: Bool = false) throws(GenbaError) {
     do {
       let form = try CalibrationForm(of: text)

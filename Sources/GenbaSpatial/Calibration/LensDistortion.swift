@@ -27,7 +27,7 @@ public enum LensDistortion: Sendable, Hashable, Codable {
     if case .radialTangential(let values) = self { values.allSatisfy { $0 == 0 } } else { false }
   }
 
-  /// Where the direction (x, y, 1) is seen.
+  /// Where the direction (x, y, 1) is seen, in units of the focal length: a pixel is (fx · x + cx, fy · y + cy) of it.
   public func distort(x: Double, y: Double) -> (x: Double, y: Double) { Model(self).distort(x: x, y: y) }
 
   /// The coefficients, looked up once for many pixels.

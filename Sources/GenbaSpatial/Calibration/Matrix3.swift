@@ -14,7 +14,7 @@ public struct Matrix3: Sendable, Hashable, Codable {
   /// The unit matrix.
   public static let identity = Matrix3([1, 0, 0, 0, 1, 0, 0, 0, 1])
 
-  /// One element.
+  /// The element in a row and a column, both 0 to 2.
   public subscript(row: Int, column: Int) -> Double { elements[3 * row + column] }
 
   /// Rows and columns exchanged: a rotation's inverse.

@@ -120,6 +120,8 @@ extension StereoRectification {
   }
 
   /// Both pictures, rectified; as they are if the calibration says that they are rectified already.
+  ///
+  /// - Throws: `mismatchedInputs` for pictures of another size than ``width`` by ``height``.
   public func callAsFunction(left: Image, right: Image) throws(GenbaError) -> (left: Image, right: Image) {
     guard left.height == height && left.width == width && right.height == height && right.width == width else {
       throw GenbaError(

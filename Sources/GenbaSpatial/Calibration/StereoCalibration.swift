@@ -32,7 +32,8 @@ public struct StereoCalibration: Sendable, Hashable, Codable {
   public var right: CameraCalibration
   /// From the left camera's axes to the right one's: X_right = rotation · X_left + translation.
   public var rotation: Matrix3
-  /// Metres, if the calibration pattern was measured in metres; else in its unit.
+  /// Where the left camera's origin is in the right one's axes: three numbers, in metres if the calibration pattern was
+  /// measured in metres, else in its unit. Of rectified cameras, (-baseline, 0, 0).
   public var translation: [Double]
   /// Whether pictures of these cameras are rectified already: no distortion, no rotation, rows that match.
   public var isRectified: Bool
@@ -68,7 +69,8 @@ public struct StereoCalibration: Sendable, Hashable, Codable {
 
   /// Two cameras whose pictures are rectified: `baseline` metres apart along x.
   ///
-  /// - Throws: as the other.
+  /// - Throws: `invalidConfiguration` for numbers that are not finite, a baseline of 0, and cameras whose focal lengths or
+  ///   rows differ, so that they are not rectified.
   public init(
     rectifiedLeft left: PinholeIntrinsics, right: PinholeIntrinsics, baseline: Double, width: Int? = nil,
     height: Int? = nil
@@ -109,7 +111,7 @@ public struct StereoCalibration: Sendable, Hashable, Codable {
     }
   }
 
-  /// The calibration for pictures of that size: as it is if the file says the same or nothing.
+  /// Checks that the calibration is for pictures of that size; one that says no size fits all.
   ///
   /// - Throws: `mismatchedInputs` for another size.
   public func checkSize(width: Int, height: Int) throws(GenbaError) {

@@ -150,6 +150,9 @@ public struct StereoRectification: Sendable, Hashable, Codable {
 
 extension StereoCalibration {
   /// The rectification for pictures of that size; see ``StereoRectification``.
+  ///
+  /// - Throws: `mismatchedInputs` if the calibration is for another size; `invalidConfiguration` for cameras one above
+  ///   the other, or exchanged.
   public func rectified(width: Int, height: Int) throws(GenbaError) -> StereoRectification {
     try StereoRectification(self, width: width, height: height)
   }

@@ -65,6 +65,8 @@ public struct StereoBM: StereoMatcher {
   }
 
   /// A matcher with these knobs and the defaults of ``Options``.
+  ///
+  /// - Throws: `invalidConfiguration` for a knob outside what ``Options`` says of it.
   public init(minDisparity: Int = 0, numDisparities: Int = 64, blockSize: Int = 9) throws(GenbaError) {
     var options = Options()
     options.minDisparity = minDisparity
@@ -74,6 +76,10 @@ public struct StereoBM: StereoMatcher {
   }
 
   /// Matches a pair.
+  ///
+  /// - Parameters:
+  ///   - pair: The pictures.
+  ///   - threads: How many threads share the work, 1 or more; the result is the same.
   public func callAsFunction(_ pair: StereoPair, threads: Int) -> DisparityMap {
     let plan = StereoPlan(
       height: pair.left.height, width: pair.left.width, minDisparity: options.minDisparity,

@@ -7,7 +7,8 @@ public struct StereoPair: Sendable {
 
   /// Decoded pictures, gray or colour, of 8 or 16 bits.
   ///
-  /// - Throws: `mismatchedInputs` for pictures of different sizes or depths, or without pixels; `limitExceeded`.
+  /// - Throws: `mismatchedInputs` for pictures of different sizes or depths, or without pixels; `unsupportedFormat` for CMYK
+  ///   and float pictures; `limitExceeded` for more than 1,048,576 columns.
   public init(left: Image, right: Image) throws(GenbaError) {
     switch (try left.luminance(), try right.luminance()) {
     case (.uint8(let left), .uint8(let right)): try self.init(left: left, right: right)
@@ -16,14 +17,19 @@ public struct StereoPair: Sendable {
     }
   }
 
-  /// uint8 [height, width].
+  /// Brightness in 8 bits: uint8 [height, width].
+  ///
+  /// - Throws: `mismatchedInputs` for pictures of different sizes or without pixels; `limitExceeded` for more than 1,048,576
+  ///   columns.
   public init(left: Tensor<UInt8>, right: Tensor<UInt8>) throws(GenbaError) {
     let (height, width) = try Self.size(left.shape, right.shape)
     self.left = StereoPicture(left.span, height: height, width: width, isMirrored: false)
     self.right = StereoPicture(right.span, height: height, width: width, isMirrored: true)
   }
 
-  /// uint16 [height, width].
+  /// Brightness in up to 16 bits: uint16 [height, width].
+  ///
+  /// - Throws: as for 8 bits.
   public init(left: Tensor<UInt16>, right: Tensor<UInt16>) throws(GenbaError) {
     let (height, width) = try Self.size(left.shape, right.shape)
     let brightest = max(Self.maximum(of: left), Self.maximum(of: right))

@@ -33,6 +33,8 @@ public struct StereoSGBM: StereoMatcher {
   }
 
   /// A matcher with these knobs and the defaults of ``Options``.
+  ///
+  /// - Throws: `invalidConfiguration` for a knob outside what ``Options`` says of it.
   public init(
     minDisparity: Int = 0, numDisparities: Int = 128, blockSize: Int = 9, mode: Options.Mode = .hh4
   ) throws(GenbaError) {
@@ -45,6 +47,10 @@ public struct StereoSGBM: StereoMatcher {
   }
 
   /// Matches a pair.
+  ///
+  /// - Parameters:
+  ///   - pair: The pictures.
+  ///   - threads: How many threads share the work, 1 or more; the result is the same.
   public func callAsFunction(_ pair: StereoPair, threads: Int) -> DisparityMap {
     let plan = options.plan(height: pair.left.height, width: pair.left.width)
     return pair.match(
