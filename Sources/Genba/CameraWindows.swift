@@ -3,7 +3,7 @@ internal import GenbaMedia
 
 /// The frames around each moment of a robot's episode, of several cameras: LeRobot's `delta_timestamps`.
 ///
-/// Equal to what lerobot 0.6.0's `LeRobotDataset` gives for its video keys (`dataset_reader.py` `_get_query_indices`,
+/// Equal to what lerobot 0.6.1's `LeRobotDataset` gives for its video keys (`dataset_reader.py` `_get_query_indices`,
 /// `_query_videos`; `video_utils.py` `decode_video_frames_torchcodec`): indices are held within the episode, what lies
 /// outside is marked, times go through float32 as its tables do, and a frame further than the tolerance from its time is
 /// an error.
@@ -78,7 +78,8 @@ public struct CameraWindows: Sendable {
   }
 
   /// The frames around a moment of the episode: for each camera its key, float32 [frames, 3, height, width] from 0 to 1,
-  /// and `KEY_is_pad`, Bool [frames], which marks what lies outside the episode and repeats its first or last frame.
+  /// or [3, height, width] where there is one frame, and `KEY_is_pad`, Bool [frames], which marks what lies outside the
+  /// episode and repeats its first or last frame.
   ///
   /// - Throws: `.outOfRange` for a moment that the episode does not have, and for a frame that is further from its time
   ///   than the tolerance; what decoding throws.
@@ -93,7 +94,8 @@ public struct CameraWindows: Sendable {
       let times = moments.map { camera.fromTimestamp + Double(Float(Double(min(max($0, 0), frameCount - 1)) / fps)) }
       do throws(GenbaError) {
         let frames = try decoders[index].frames(closestTo: times, tolerance: tolerance)
-        bundle.set(camera.key, to: deltas == nil ? frames.reshaped(to: Array(frames.shape.dropFirst())) : frames)
+        // lerobot squeezes the axis of frames, which takes it away where there is one.
+        bundle.set(camera.key, to: times.count == 1 ? frames.reshaped(to: Array(frames.shape.dropFirst())) : frames)
       } catch {
         throw error.at(path: camera.path)
       }

@@ -159,13 +159,20 @@ final class FFmpegAudioReader: AudioReader {
       throw decoder.error(.limitExceeded, "a frame has \(channels) channels; raise DecodeLimits.channels")
     }
     guard rate == sampleRate, channels == channelCount, unsafe frame.pointee.format == format else {
+      let was = unsafe Self.words(rate: sampleRate, channels: channelCount, format: format ?? frame.pointee.format)
+      let isNow = unsafe Self.words(rate: rate, channels: channels, format: frame.pointee.format)
       throw decoder.error(
-        .unsupportedFormat, "the sound changes its rate, its channels or its sample format on the way",
+        .unsupportedFormat,
+        "the sound changes on the way from \(was) to \(isNow); make it one, as with ffmpeg -i FILE -ar \(sampleRate) -ac \(channelCount) FILE.wav",
         ptsSeconds: hasTime ? begin : nil)
     }
     rest = unsafe 0..<Int(max(frame.pointee.nb_samples, 0))
     if hasTime { followClock(frameBegin: begin) }
     decodedCount += silence + rest.count
+  }
+
+  private static func words(rate: Int, channels: Int, format: Int32) -> String {
+    "\(rate) Hz, \(channels) channel\(channels == 1 ? "" : "s"), \(FFmpegName.sampleFormat(.init(format)) ?? "\(format)")"
   }
 
   /// Puts silence in front of the frame, or takes off what came before already.

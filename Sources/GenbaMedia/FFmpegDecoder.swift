@@ -187,6 +187,16 @@ final class FFmpegDecoder {
     unsafe avcodec_send_packet(codec, nil)
   }
 
+  /// Makes the codec give out what it holds back, forget everything, and begin at the next key frame; `false` at the end of
+  /// the file.
+  @discardableResult
+  func beginAnew() -> Bool {
+    if hasSentEnd { return false }
+    if !isDraining { unsafe avcodec_send_packet(codec, nil) }
+    isDraining = true
+    return true
+  }
+
   private func beginAtNextKeyFrame() {
     unsafe avcodec_flush_buffers(codec)
     isDraining = false
@@ -228,10 +238,7 @@ final class FFmpegDecoder {
     if status < 0, status != genba_averror_eof {
       try note(
         input.failure(status, .corruptData, "a packet cannot be decoded", stream: streamIndex, ptsSeconds: time))
-      if policy == .partial {
-        isDraining = true
-        unsafe avcodec_send_packet(codec, nil)
-      }
+      if policy == .partial { beginAnew() }
     }
   }
 

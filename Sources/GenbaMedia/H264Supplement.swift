@@ -5,6 +5,8 @@ enum H264Supplement {
     /// Whether it promises that decoding can begin here and gives this picture, and all that are shown after it,
     /// exactly, as open groups of pictures have it.
     var isExactAtOnce: Bool
+    /// Whether it promises the same for a picture some way behind this one, as a gradual refresh has it.
+    var isExactLater: Bool
   }
 
   /// The recovery point that a unit of supplemental information tells of; `nil` if it tells of none.
@@ -17,8 +19,9 @@ enum H264Supplement {
         let recoveryFrameCount = bits.unsigned()
         let isExact = bits.flag()
         let isBroken = bits.flag()
+        let isPromised = isExact && !isBroken && !bits.isExhausted
         return RecoveryPoint(
-          isExactAtOnce: recoveryFrameCount == 0 && isExact && !isBroken && !bits.isExhausted)
+          isExactAtOnce: isPromised && recoveryFrameCount == 0, isExactLater: isPromised && recoveryFrameCount > 0)
       }
       bits.skip(8 * size)
     }

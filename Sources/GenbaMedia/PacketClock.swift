@@ -10,6 +10,7 @@ struct PacketClock {
   private let step: Int64
   private var hasKeyFrame = false
   private var packetCount: Int64 = 0
+  private var lastTime: Int64?
   private var lastDTS: Int64?
   private var lastDuration: Int64 = 0
   /// What is added to times after they have jumped back.
@@ -27,6 +28,7 @@ struct PacketClock {
 
   /// The packet with a time on one clock.
   ///
+  /// - Returns: Without a time where only the packets before it had one.
   /// - Throws: With ``DamagePolicy/strict`` `.corruptData` where the stream begins between key frames or its times jump
   ///   back; `.unsupportedFormat` where only some packets have times.
   mutating func timed(_ packet: PacketFacts) throws(GenbaError) -> PacketFacts {
@@ -35,9 +37,12 @@ struct PacketClock {
     defer { packetCount += 1 }
     guard packet.pts ?? packet.dts != nil else {
       guard isCounted || packetCount == 0 else {
-        throw decoder.error(
-          .unsupportedFormat,
-          "some packets have no time stamps; put the stream into a container, as with ffmpeg -i FILE -c copy FILE.mp4")
+        try decoder.note(
+          decoder.error(
+            .unsupportedFormat,
+            "packets from here on have no time stamps, as where a stream changes its codec; cut the file there, or "
+              + "write it anew, as with ffmpeg -i FILE FILE.mp4", ptsSeconds: lastTime.map(decoder.seconds)))
+        return packet
       }
       isCounted = true
       timed.pts = packetCount &* step
@@ -50,6 +55,7 @@ struct PacketClock {
       lastDTS = dts
       lastDuration = packet.duration
     }
+    lastTime = packet.pts ?? packet.dts
     timed.pts = packet.pts.map { $0 &+ offset }
     timed.dts = packet.dts.map { $0 &+ offset }
     return timed

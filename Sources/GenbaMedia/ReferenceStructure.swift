@@ -24,6 +24,9 @@ struct ReferenceStructure: Sendable {
     var canBegin: Bool
     /// Whether the decoder forgets everything before by itself here, also what it may have held back.
     var isRefresh = false
+    /// Whether a decoder that begins here gives nothing before what decodes the same, as at the beginning of a gradual
+    /// refresh.
+    var recoversLater = false
     /// Whether the packet holds nothing but the later field of the frame of the packet before.
     var isLaterField = false
     /// Whether H.264 says that decoding can begin here, and the container does not.
@@ -103,14 +106,17 @@ struct ReferenceStructure: Sendable {
   }
 
   private mutating func examineH264(_ packet: Span<UInt8>, isKey: Bool) -> Role {
-    var (position, recovers, isUnmarked, hasPicture, mayBeUnneeded) = (0, false, false, false, true)
+    var (position, recovers, recoversLater, isUnmarked, hasPicture, mayBeUnneeded) = (
+      0, false, false, false, false, true
+    )
     while let start = units.next(in: packet, after: &position) {
       switch packet[start] & 31 {
       case 1...4:
         hasPicture = true
         // All slices of a picture agree in whether it is a reference.
         if packet[start] & 0x60 != 0 {
-          return Role(canBegin: isKey && recovers, isUnmarkedKey: isUnmarked, unneededInLayer: nil)
+          return Role(
+            canBegin: isKey && recovers, recoversLater: recoversLater, isUnmarkedKey: isUnmarked, unneededInLayer: nil)
         }
       case 5:
         return Role(
@@ -119,6 +125,7 @@ struct ReferenceStructure: Sendable {
         guard let point = H264Supplement.recoveryPoint(supplement: packet, from: start) else { break }
         if !isKey { isUnmarked = true }
         if isKey, point.isExactAtOnce { recovers = true }
+        if isKey, point.isExactLater { recoversLater = true }
       case 7:
         note(H264Sequence(packet, from: start))
         mayBeUnneeded = false

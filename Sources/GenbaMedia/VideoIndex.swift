@@ -15,6 +15,8 @@ struct VideoIndex: Sendable {
   private(set) var allowsShortcuts = false
   /// Whether the decoder forgets everything by itself at each key frame.
   private(set) var refreshesAtEachKeyFrame = false
+  /// Whether there are key frames that begin a gradual refresh, and none of which it is unknown what follows.
+  private(set) var refreshesGradually = false
   /// Whether packets have no presentation times, only decoding times, as in AVI with B frames. The times are right
   /// then, one for each frame, but which frame has which can only be found by counting.
   private(set) var isCounted = false
@@ -24,6 +26,10 @@ struct VideoIndex: Sendable {
   var endsInPacket = false
   /// The end of the last frame in ticks.
   private(set) var end = Int64.min
+  /// For each frame, in the order of `pts`, when it is decoded, and the last one of those that are decoded before it; both
+  /// empty where frames are decoded in the order in which they are shown.
+  private var turns: [Int] = []
+  private var lastDecodedBefore: [Int] = []
   private var roles: [ReferenceStructure.Role] = []
   /// When each frame is decoded, and how many lack a time of presentation, until both are of no use any more.
   private var dts: [Int64?] = []
@@ -50,6 +56,8 @@ struct VideoIndex: Sendable {
     var canBegin: Bool
     /// Whether the decoder forgets by itself what came before.
     var isRefresh: Bool
+    /// Whether the decoder, beginning here, gives nothing before what decodes the same.
+    var recoversLater: Bool
   }
 
   /// Takes in one packet that has a time, in the order of the file.
@@ -65,7 +73,8 @@ struct VideoIndex: Sendable {
     if packet.isKey {
       keyFrames.append(
         KeyFrame(
-          pts: time, dts: packet.dts ?? time, byte: packet.byte, canBegin: role.canBegin, isRefresh: role.isRefresh))
+          pts: time, dts: packet.dts ?? time, byte: packet.byte, canBegin: role.canBegin, isRefresh: role.isRefresh,
+          recoversLater: role.recoversLater))
     }
     end = max(end, time.addingReportingOverflow(packet.duration).partialValue)
   }
@@ -85,6 +94,7 @@ struct VideoIndex: Sendable {
     dts = []
     let order = pts.indices.sorted { (pts[$0], $0) < (pts[$1], $1) }
     isUnneeded = order.map { structure.isUnneeded(roles[$0]) }
+    noteOrderOfDecoding(order)
     pts = order.map { pts[$0] }
     roles = []
     allowsShortcuts = !isCounted && structure.hasFrameInEachPacket && zip(pts, pts.dropFirst()).allSatisfy { $0 < $1 }
@@ -93,6 +103,8 @@ struct VideoIndex: Sendable {
     if !keyFrames.isEmpty { keyFrames[0].canBegin = true }
     beginnings = keyFrames.filter(\.canBegin)
     refreshesAtEachKeyFrame = keyFrames.allSatisfy(\.isRefresh)
+    refreshesGradually =
+      keyFrames.contains(where: \.recoversLater) && keyFrames.allSatisfy { $0.canBegin || $0.recoversLater }
   }
 
   /// Gives the frames of a stream in which only some packets have a time of presentation, as MPEG program streams', those
@@ -105,6 +117,32 @@ struct VideoIndex: Sendable {
     let end = pts.max() ?? shown
     pts = known.map { $0 + delay }
     self.end = max(self.end, self.end + (pts.max() ?? end) - end)
+  }
+
+  /// - Parameter order: For each frame, in the order in which they are shown, its place among those that are decoded.
+  private mutating func noteOrderOfDecoding(_ order: [Int]) {
+    guard zip(order, order.dropFirst()).contains(where: { $0 > $1 }) else { return }
+    turns = order
+    var shown = order
+    for (place, decoded) in order.enumerated() { shown[decoded] = place }
+    var last = 0
+    lastDecodedBefore = order
+    for place in shown {
+      lastDecodedBefore[place] = last
+      last = max(last, place)
+    }
+  }
+
+  /// The last frame, in the order in which they are shown, that is decoded before another one: whether that is whole is
+  /// known when this has come. `nil` where all before it are shown before it.
+  func lastDecoded(before frame: Int) -> Int? {
+    guard !lastDecodedBefore.isEmpty, lastDecodedBefore[frame] > frame else { return nil }
+    return lastDecodedBefore[frame]
+  }
+
+  /// Whether a frame is shown before another one but decoded after it.
+  func isShown(_ frame: Int, beforeItsElder elder: Int) -> Bool {
+    !turns.isEmpty && frame < elder && turns[frame] > turns[elder]
   }
 
   /// How many frames there are.

@@ -60,6 +60,9 @@ extension VideoStream {
   /// Decodes on until a frame is not before the cursor; `false` at the end.
   private func decodeOn() throws(GenbaError) -> Bool {
     let firstThatCounts = index?.beginning(atOrBefore: cursor).flatMap { index?.beginnings[$0].pts } ?? cursor
+    if decoder.policy == .partial, let index, !index.isCounted {
+      return try decodeOn(holdingBackBy: index, firstThatCounts)
+    }
     while try decoder.decode() {
       lastPts = decoder.framePts
       if let index, index.isCounted {
@@ -77,13 +80,19 @@ extension VideoStream {
   }
 
   /// Whether the frame that the decoder holds may be given out.
-  private func isFrameWhole() throws(GenbaError) -> Bool {
+  func isFrameWhole() throws(GenbaError) -> Bool {
     try checkFrame()
     guard decoder.policy == .partial else { return true }
-    if isFrameDamaged { isPassingOver = true }
+    if isFrameDamaged {
+      isPassingOver = true
+      // No frame of a gradual refresh shows that all is whole again. A decoder that has forgotten what came before knows.
+      isBeginningAnew = index?.refreshesGradually == true && decoder.beginAnew()
+    }
     if isPassingOver {
-      guard isBeginning, !isFrameDamaged else { return false }
+      let isWholeAgain = isBeginning || isBeginningAnew && !decoder.isDraining
+      guard isWholeAgain, !isFrameDamaged else { return false }
       isPassingOver = false
+      isBeginningAnew = false
     }
     if !decoder.isDraining { endGap(at: currentPtsSeconds) }
     return true
@@ -97,7 +106,7 @@ extension VideoStream {
   }
 
   /// Writes the gap down that a fault has opened, if one has.
-  private func endGap(at seconds: Double?) {
+  func endGap(at seconds: Double?) {
     guard decoder.policy == .partial, let fault = decoder.fault else { return }
     decoder.fault = nil
     let gap = VideoGap(beginSeconds: fault.source.ptsSeconds, endSeconds: seconds, error: fault)
@@ -153,6 +162,8 @@ extension VideoStream {
       }
     guard isThere else { return false }
     isPassingOver = false
+    isBeginningAnew = false
+    heldBack.removeAll()
     lastIndex = nil
     lastPts = .min
     countedFrames = 0

@@ -30,6 +30,10 @@ final class VideoStream {
   var wasLastElsewhere = false
   /// With ``DamagePolicy/partial``: whether frames are passed over until a key frame.
   var isPassingOver = false
+  /// With ``DamagePolicy/partial``: whether the decoder begins anew, and gives nothing then before what is whole.
+  var isBeginningAnew = false
+  /// With ``DamagePolicy/partial``: frames of which it is not known yet whether they are whole.
+  var heldBack = HeldFrames()
   /// With ``DamagePolicy/partial``: what was passed over.
   var gaps: [VideoGap] = []
   /// How many packets other decoders of the same stream were given on this one's behalf.

@@ -59,6 +59,28 @@ clip 40 96:72 -c:v libx264 -crf 32 -g 10 -bf 2 px-no-times.h264
 ffmpeg -nostdin -v error -y -i "$work/whole.mp4" "${exact[@]}" -c copy "$work/first.ts"
 ffmpeg -nostdin -v error -y -i "$work/whole.mp4" "${exact[@]}" -c copy -output_ts_offset 20 "$work/second.ts"
 cat "$work/second.ts" "$work/first.ts" > px-jump.ts
+# Streams that change on the way: their size, their pixel format, their codec, their sound.
+part() { # name, start, size, sample rate, channels, then the encoder's options
+  local name=$1 start=$2 size=$3 rate=$4 channels=$5
+  shift 5
+  ffmpeg -nostdin -v error -y -i "$yard" -f lavfi -i "sine=440:duration=0.4:sample_rate=$rate" -map 0:v -map 1:a \
+    -vf "setpts=N/30/TB,fps=30,scale=$size" -frames:v 12 "${exact[@]}" "$@" -c:a aac -b:a 32k -ac "$channels" \
+    -output_ts_offset "$start" "$work/$name.ts"
+}
+h264=(-c:v libx264 -crf 34 -g 6 -bf 0)
+part before 0 96:64 44100 1 "${h264[@]}" -pix_fmt yuv420p
+part sizes 0.4 64:32 44100 1 "${h264[@]}" -pix_fmt yuv420p
+part formats 0.4 96:64 44100 1 "${h264[@]}" -pix_fmt yuv422p
+part codecs 0.4 96:64 44100 1 -c:v mpeg2video -q:v 16 -g 6 -pix_fmt yuv420p
+part sounds 0.4 96:64 48000 2 "${h264[@]}" -pix_fmt yuv420p
+for change in sizes formats codecs sounds; do cat "$work/before.ts" "$work/$change.ts" > px-$change.ts; done
+for name in before sizes; do
+  ffmpeg -nostdin -v error -y -i "$work/$name.ts" -an "${exact[@]}" -c copy -f h264 "$work/$name.h264"
+done
+cat "$work/before.h264" "$work/sizes.h264" > "$work/both.h264"
+ffmpeg -nostdin -v error -y -r 30 -i "$work/both.h264" "${exact[@]}" -c copy px-sizes.mkv
+ffmpeg -nostdin -v error -y -r 30 -i "$work/both.h264" "${exact[@]}" -c copy -movflags frag_keyframe+empty_moov \
+  px-sizes.mp4
 # A sound with a cover picture.
 ffmpeg -nostdin -v error -y -i "$yard" -an -vf scale=64:48 -frames:v 1 "${exact[@]}" -c:v mjpeg -q:v 10 "$work/cover.jpg"
 ffmpeg -nostdin -v error -y -f lavfi -i sine=duration=0.5 "${exact[@]}" -c:a aac -b:a 32k "$work/sound.m4a"

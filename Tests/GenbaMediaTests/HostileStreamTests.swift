@@ -157,6 +157,42 @@ import Testing
     #expect(last.ptsSeconds.first == expected.ptsSeconds.first && last.count == 2)
   }
 
+  /// B frames are shown before the P frame that they are decoded from: where that is damaged, they do not come either. The
+  /// bytes are those of a P frame's packet, and the time is when it is shown.
+  @Test(arguments: [
+    ("gop-250-b.mp4", 4826..<5038, 1.3), ("gop-250-b.mp4", 10_086..<10_338, 4.1), ("gop-open.mp4", 9513..<9713, 1.6),
+  ])
+  func whatIsDecodedFromADamagedFrameIsLeftOut(name: String, packet: Range<Int>, seconds: Double) throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media(name))
+    var whole = try VideoDecoder(.memory(bytes))
+    let expected = try whole.allFrames()
+    for place in packet.dropFirst(packet.count / 3) { bytes[place] = 0 }
+    var video = try VideoDecoder(.memory(bytes), damage: .partial)
+    let batch = try video.allFrames()
+    #expect(try areWhole(batch, of: expected))
+    #expect(video.gaps.first?.beginSeconds.map { abs($0 - seconds) < 0.01 } == true)
+    // At least the frame itself and two that are shown before it.
+    #expect(!batch.ptsSeconds.contains { $0 > seconds - 0.08 && $0 < seconds + 0.01 })
+    #expect(batch.ptsSeconds.contains { $0 < seconds - 0.08 && $0 > seconds - 0.18 })
+  }
+
+  /// A gradual refresh has one key frame, the first. Behind damage the frames are whole again when a refresh that began
+  /// later has come round: here the one of frame 17, at frame 37.
+  @Test func partialGoesOnWhereAGradualRefreshHasComeRound() throws {
+    var bytes = try FileReading.bytes(of: TestAssets.media("gop-refresh.mkv"))
+    var whole = try VideoDecoder(.memory(bytes))
+    let expected = try whole.allFrames()
+    // In the P frame of 0.4 s.
+    for place in 3500..<3520 { bytes[place] ^= 0x5A }
+    var video = try VideoDecoder(.memory(bytes), damage: .partial)
+    let batch = try video.allFrames()
+    #expect(try areWhole(batch, of: expected))
+    let back = try #require(batch.ptsSeconds.firstIndex { $0 > 1 })
+    #expect(back > 0 && batch.ptsSeconds[back] == expected.ptsSeconds[37] && batch.count == back + 23)
+    #expect(batch.ptsSeconds[back - 1] < 0.6)
+    #expect(video.gaps.count == 1 && video.gaps.first?.endSeconds == expected.ptsSeconds[37])
+  }
+
   /// The same where nothing but Matroska's own structure is broken.
   @Test func unreadableElementsAtTheEndAreNamed() throws {
     var bytes = try FileReading.bytes(of: TestAssets.media("gop-refresh.mkv"))

@@ -81,4 +81,45 @@ import Testing
     #expect(frames.names == ["pixel_values_videos", "video_grid_thw", "video_second_per_grid"])
     for name in frames.names { golden.expectMatches(name, frames[name], within: 0) }
   }
+
+  /// Frames of a clip, frames per second that are asked for, samples of the sound at 16 kHz.
+  private static let orders: [(Int, Double?, Int)] = [
+    (6, 2, 48_000), (6, 2, 8_000), (6, 2, 200_000), (60, 2, 480_000), (61, 2, 479_000), (2, 2, 160_000),
+    (20, 1, 160_000), (40, 5, 128_000), (8, 0.25, 512_000), (4, 2, 1_600), (30, nil, 240_000), (12, 0.3, 90_000),
+  ]
+
+  /// The order in which a clip and its own sound stand in the text, and the seconds per temporal patch, asked for or not.
+  @Test(arguments: ["qwen2.5-omni", "qwen3-omni"])
+  func placeholdersAreThoseOfTheProcessors(model: String) throws {
+    let processor = try AutoProcessor(contentsOf: TestAssets.config(model))
+    let video = try #require(processor.videoProcessor as? QwenOmniVideoProcessor)
+    let golden = try Golden(TestAssets.golden("\(model)/placeholders.safetensors"))
+    let sound = QwenAudioFeatureExtractor.Model.qwen2_5Omni
+    let qwen = try QwenAudioFeatureExtractor(model == "qwen3-omni" ? .qwen3Omni : sound)
+    for (frames, fps, samples) in Self.orders {
+      let facts = VideoFacts(numFrames: frames, averageFPS: 24, height: 64, width: 96)
+      let plan = try video.plan(
+        for: facts, sampling: .all, request: fps.map { SamplingRequest(fps: $0) } ?? SamplingRequest())
+      let name = "\(frames).\(fps.map { "\($0)" } ?? "None").\(samples)"
+      let heard = try #require(golden.tensor("\(name).frames", as: Int64.self))[0]
+      let runs = video.placeholders(for: plan, audioTokenCount: qwen.audioTokenCount(frames: Int(heard)))
+      let numbers = runs.flatMap { run -> [Int64] in
+        switch run {
+        case .video(let count): [0, Int64(count)]
+        case .audio(let count): [1, Int64(count)]
+        }
+      }
+      golden.expectMatches("\(name).placeholders", AnyTensor(Tensor(numbers).reshaped(to: [runs.count, 2])), within: 0)
+      let pixels = Tensor<UInt8>(repeating: 0, shape: [64, 96, 3])
+      let tensors = try video(plan) { _ in
+        Frame(pixels: pixels, layout: .nhwc, ptsSeconds: 0, durationSeconds: 0)
+      }
+      golden.expectMatches("\(name).seconds", tensors["video_second_per_grid"], within: 0)
+    }
+    // Frames that were chosen without asking for a rate, as qwen_omni_utils chooses them: the reference is told none.
+    let facts = VideoFacts(numFrames: 100, averageFPS: 25, height: 64, width: 96)
+    let plan = try video.plan(for: facts, sampling: .qwenVLUtils)
+    let runs = video.placeholders(for: plan, audioTokenCount: 10_000)
+    #expect(runs.dropFirst().first == .audio(model == "qwen3-omni" ? 26 : 50))
+  }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GenbaCore
+import GenbaMedia
 import GenbaProcessors
 import GenbaVision
 import GenbaTestSupport
@@ -39,6 +40,30 @@ import Testing
       let brain = try processor(plan, dtype: .bfloat16) { frame($0) }
       #expect(brain.tensor(name, as: BFloat16.self).map(Array.init) == Array(floats).map { BFloat16($0) })
     }
+  }
+
+  /// A model gets every frame at the size that the first one leads to, also where that is the first one's own.
+  @Test func aModelGetsOneSize() throws {
+    var configuration = QwenVisionConfiguration.qwen3VLVideo
+    configuration.minPixels = 1024
+    let processor = Qwen3VLVideoProcessor(configuration)
+    var video = try VideoDecoder(TestAssets.media("px-sizes.ts"), layout: .nhwc)
+    let facts = VideoFacts(numFrames: 24, averageFPS: 30, height: 64, width: 96)
+    let plan = try processor.plan(for: facts, sampling: .all)
+    #expect(plan.resizedHeight == 64 && plan.resizedWidth == 96)
+    let tensors = try processor(plan) { (index) throws(GenbaError) in try video.frame(at: index) }
+    // The same of frames that were resized before.
+    let resizer = ImageResizer(fromHeight: 32, width: 64, toHeight: 64, width: 96)
+    var reader = try VideoDecoder(TestAssets.media("px-sizes.ts"), layout: .nhwc)
+    let frames = try (0..<24).map { try reader.frame(at: $0).pixels }
+    let expected = try processor(plan) { index in
+      let pixels = index < 12 ? frames[index] : resizer(frames[index])
+      return Frame(pixels: pixels, layout: .nhwc, ptsSeconds: 0, durationSeconds: 0)
+    }
+    let values = tensors.tensor("pixel_values_videos", as: Float.self).map(Array.init)
+    #expect(
+      values?.count == 24 * 64 * 96 * 3
+        && values == expected.tensor("pixel_values_videos", as: Float.self).map(Array.init))
   }
 
   /// A setting of the model's config, in place of 2 frames per second.
