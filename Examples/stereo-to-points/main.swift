@@ -29,4 +29,4 @@ let cloud = points.pointCloud(colors: pair.left.rgbPixels)
 print("\(cloud.count) points of \(left.width * left.height) pixels; baseline \(rectification.baseline) m")
 
 try PointCloudFile.write(cloud, to: arguments[4])
-try PNGEncoder.write(MaskedMapPlot(title: "depth", unit: "m")(depth.metres, mask: depth.validMask), to: arguments[5])
+try PNGEncoder.write(DepthPlot(title: "depth")(depth), to: arguments[5])

@@ -40,7 +40,7 @@ struct InspectionPlot {
       case .float32(let values): values
       }
     let mask = Tensor(Array(values).map { $0 != 0 && $0.isFinite }, shape: values.shape)
-    return MaskedMapPlot(size: 1000, title: fileName, unit: "stored")(values, mask: mask)
+    return MaskedMapPlot(size: 1000, title: fileName, quantity: "numbers as stored", unit: "stored")(values, mask: mask)
   }
 
   /// The pictures that a model sees, if this is its input; else the first tensor with two axes to draw, or the first with

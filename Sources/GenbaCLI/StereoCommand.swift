@@ -175,7 +175,7 @@ struct StereoCommand: AsyncParsableCommand {
   ) throws(GenbaError) -> Image {
     let view = plotOf ?? .depth
     switch view {
-    case .depth: return MaskedMapPlot(title: title, unit: "m")(depth.metres, mask: depth.validMask)
+    case .depth: return try DepthPlot(title: title)(depth)
     case .normals:
       let normals = NormalMap(depth, intrinsics: rectification.left)
       return try NormalsPlot(title: title)(normals.normals, validMask: normals.validMask)
@@ -185,8 +185,8 @@ struct StereoCommand: AsyncParsableCommand {
   }
 
   private func picture(_ disparity: DisparityMap, _ view: View) -> Image {
-    view == .confidence
-      ? MaskedMapPlot(title: title, unit: "")(disparity.confidence, mask: disparity.validMask)
-      : MaskedMapPlot(title: title, unit: "px")(disparity.pixels, mask: disparity.validMask)
+    let isConfidence = view == .confidence
+    return MaskedMapPlot(title: title, quantity: view.rawValue, unit: isConfidence ? "" : "px")(
+      isConfidence ? disparity.confidence : disparity.pixels, mask: disparity.validMask)
   }
 }

@@ -141,10 +141,13 @@ private struct View {
     // Near points are farther apart in the picture: what is seen of all is brought to the picture's middle and size.
     let eye = center - forward * distance
     func seen(_ axis: SIMD3<Double>) -> (middle: Double, half: Double) {
-      let (middle, half) = extent(without: edge / 4) { point in
+      func place(_ point: SIMD3<Double>) -> Double {
         ((point - eye) * axis).sum() / max(((point - eye) * forward).sum(), 0.05 * distance)
       }
-      return (middle, max(half * 1.06, 1e-6))
+      // All points, unless a few of them would make the others small.
+      let (most, all) = (extent(without: edge / 4, place), extent(without: 0, place))
+      let shown = all.half <= 1.3 * most.half ? all : most
+      return (shown.middle, max(shown.half * 1.06, 1e-6))
     }
     let (columns, rows) = (seen(right), seen(down))
     aim = (columns.middle, rows.middle)

@@ -5,6 +5,9 @@ internal import GenbaCore
 struct SurfacePanel {
   let rect: PixelRect
 
+  /// A panel at this place.
+  init(rect: PixelRect) { self.rect = rect }
+
   /// A panel of `width` pixels for a picture of this shape.
   init(height: Int, width: Int, left: Int, top: Int, fitting panelWidth: Int) {
     let scaled = Int((Double(panelWidth) * Double(height) / Double(max(width, 1))).rounded())

@@ -22,6 +22,22 @@ import Testing
     }
   }
 
+  /// The nearest few points of a clean cloud are not cut off, although they are fewer than outliers may be; outliers far
+  /// away do not make the rest small.
+  @Test func fewPointsAreCutOffOnlyIfTheyAreFarAway() throws {
+    var wall: [Float] = []
+    for column in -40...40 { for row in 0...40 { wall += [Float(column) * 0.025, 0.6 - Float(row) * 0.04, 3.5] } }
+    func drawn(below: Float) throws -> (rows: ClosedRange<Int>, columns: ClosedRange<Int>) {
+      let points = wall + (-3...3).flatMap { [Float($0) * 0.1, 0.6 + below, 3.4] }
+      return coloured(
+        try PointCloudPlot(width: 600, height: 640)(PointCloud(points: Tensor(points, shape: [3328, 3]))))
+    }
+    let near = try drawn(below: 0.4)
+    #expect(near.rows.upperBound < 640 - 40 && near.rows.upperBound > 500, "\(near)")
+    let far = try drawn(below: 40)
+    #expect(far.columns.count > 400, "\(far)")
+  }
+
   /// Damaged files and clouds made in memory may hold any number.
   @Test(arguments: [
     [1e38, 0, 1, -1e38, 1, 2, 3, -3e38, 3e38], [1e-38, 0, 1e-38], [.nan, 0, 0, .infinity, 1, 2, 1, 1, 1],

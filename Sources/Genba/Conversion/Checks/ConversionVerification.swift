@@ -6,7 +6,7 @@ internal import GenbaStorage
 /// trained on.
 ///
 /// ```swift
-/// let summary = try ConversionVerification().run(ConversionOutput("tensors")) { print($0) }
+/// let summary = try ConversionVerification().run(ConversionOutput("tensors"), found: { print($0) })
 /// print(summary.findings)  // 0
 /// ```
 public struct ConversionVerification: Sendable {
