@@ -90,10 +90,10 @@ class Inputs:
         with tempfile.TemporaryDirectory(dir=self.folder) as out:
             return timed([sys.executable, f"{HERE}/loader.py", kind, self.list.name, out])
 
-    def features(self, model):
-        """Wall and CPU seconds of the same tensors on two threads, of which nothing is kept."""
+    def features(self, model, threads):
+        """Wall and CPU seconds of the same tensors on so many threads, of which nothing is kept."""
         process = subprocess.Popen([BENCH, self.folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        answer = json.loads(process.communicate(f"features/{self.name}/{model}/{len(self.paths)}\n")[0])
+        answer = json.loads(process.communicate(f"features/{self.name}/{model}/{len(self.paths)}/{threads}\n")[0])
         return answer["wall"], answer["cpu"]
 
 
@@ -104,19 +104,21 @@ def rows(folder, options, make_row):
     for title, kind, name, model in PIPELINES:
         inputs = Inputs(folder, name, options.inputs)
         title = f"{len(inputs.paths)} {title}"
+        overhead = f"{title}: shards, hashes, records"
         sides = [
-            (title, "DataLoader, 2 workers, HF, ShardWriter", lambda: inputs.loader(kind)),
-            (title, "itself, --jobs 1", lambda: inputs.genba(model, 1)),
-            (f"{title}: shards, hashes, records", "decoding and features alone", lambda: inputs.features(model)),
+            (title, 2, "DataLoader, 2 workers, HF, ShardWriter", lambda: inputs.loader(kind)),
+            (title, 2, "itself, --jobs 1", lambda: inputs.genba(model, 1)),
+            (overhead, 2, "decoding and features alone", lambda: inputs.features(model, 2)),
+            (overhead.replace("2 jobs", "1 job"), 1, "the same, one thread", lambda: inputs.features(model, 1)),
         ]
-        for row_title, against, peer in sides:
+        for row_title, jobs, against, peer in sides:
             row = make_row(row_title, against, "")
             if not any(options.only in text for text in ("conversions", row_title, against)):
                 continue
             print(f"{row_title}, against {against} ...", file=sys.stderr)
             cpu = []
             for _ in range(pairs):
-                ours, theirs = inputs.genba(model, 2), peer()
+                ours, theirs = inputs.genba(model, jobs), peer()
                 row.pairs.append((ours[0], theirs[0]))
                 cpu.append(theirs[1] / ours[1])
             row.agreement = f"CPU time {statistics.median(cpu):.2f}x"

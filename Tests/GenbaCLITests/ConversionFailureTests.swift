@@ -218,7 +218,8 @@ import Testing
     let run = try folder.sh("unshare -rm sh script.sh")
     guard run.status != 99, !run.errors.contains("unshare") else { return }
     #expect(run.status == 0 && run.errors.contains("No space left") && run.errors.contains("resumes"), "\(run.errors)")
-    #expect(String(decoding: try FileReading.bytes(of: folder.path + "/status"), as: UTF8.self) == "1\n")
+    let status = String(decoding: try FileReading.bytes(of: folder.path + "/status"), as: UTF8.self)
+    #expect(status == "1\n", "\(status) \(run.errors)")
     #expect(String(decoding: try FileReading.bytes(of: folder.path + "/partial"), as: UTF8.self) == "0\n")
     #expect(try folder.genba(command.replacing("disk/out", with: "whole")).status == 0)
     #expect(try folder.outputs("kept") == folder.outputs("whole"))

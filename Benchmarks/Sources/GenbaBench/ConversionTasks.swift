@@ -3,11 +3,13 @@ import FoundationEssentials
 import Genba
 import Synchronization
 
-/// `features/FOLDER/MODEL/COUNT`: so many files of a folder decoded to a model's tensors on two threads, and let go. What
+/// `features/FOLDER/MODEL/COUNT/THREADS`: so many files of a folder decoded to a model's tensors, and let go. What
 /// `genba convert` takes longer is its shards, hashes and records.
 func featuresTask(_ name: String) -> ((String) throws(GenbaError) -> Work)? {
   let parts = name.split(separator: "/").map(String.init)
-  guard parts.count == 4, parts[0] == "features", let count = Int(parts[3]) else { return nil }
+  guard parts.count == 5, parts[0] == "features", let count = Int(parts[3]), let threads = Int(parts[4]) else {
+    return nil
+  }
   return { inputs throws(GenbaError) in
     let folder = "\(inputs)/\(parts[1])"
     let pipeline = try Pipeline(model: parts[2])
@@ -15,8 +17,8 @@ func featuresTask(_ name: String) -> ((String) throws(GenbaError) -> Work)? {
     let paths = names.map { "\(folder)/\($0)" }
     return { () throws(GenbaError) in
       let failure = Mutex(GenbaError?.none)
-      DispatchQueue.concurrentPerform(iterations: 2) { thread in
-        for index in stride(from: thread, to: paths.count, by: 2) {
+      DispatchQueue.concurrentPerform(iterations: threads) { thread in
+        for index in stride(from: thread, to: paths.count, by: threads) {
           do throws(GenbaError) {
             _ = try pipeline(paths[index])
           } catch {

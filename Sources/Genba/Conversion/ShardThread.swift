@@ -16,6 +16,8 @@ final class ShardThread: @unchecked Sendable {
 
   /// A sample is taken in while less than this is held, whatever its own size.
   private static let (maxBytes, maxCount) = (4 << 20, 256)
+  /// What the thread is woken for: waking it for each of many small samples costs more than writing them.
+  private static let (bytesToWake, countToWake) = (128 << 10, 64)
 
   init(_ shard: OpenShard) {
     self.shard = shard
@@ -28,10 +30,13 @@ final class ShardThread: @unchecked Sendable {
   private func write() throws(GenbaError) {
     guard let shard else { return }
     while let results = takeAll() {
+      var written = 0
       for result in results {
         try shard.append(result)
-        letGo(result)
+        written += result.byteCount
+        if written >= Self.bytesToWake { letGo(&written) }
       }
+      letGo(&written)
     }
     if isComplete { try shard.commit() }
   }
@@ -40,17 +45,21 @@ final class ShardThread: @unchecked Sendable {
   private func takeAll() -> [WorkResult]? {
     lock.acquire()
     defer { lock.release() }
-    while waiting.isEmpty, !hasAll, !isStopped { lock.wait(.consumer) }
+    while !isWorthIt, !hasAll, !isStopped { lock.wait(.consumer) }
     if isStopped || waiting.isEmpty { return nil }
     defer { waiting = [] }
     return waiting
   }
 
-  private func letGo(_ result: WorkResult) {
+  /// Called with the lock held.
+  private var isWorthIt: Bool { heldBytes >= Self.bytesToWake || waiting.count >= Self.countToWake }
+
+  private func letGo(_ bytes: inout Int) {
     lock.acquire()
-    heldBytes -= result.byteCount
+    heldBytes -= bytes
     lock.release()
     lock.wake(.producer)
+    bytes = 0
   }
 
   private var isComplete: Bool {
@@ -83,7 +92,7 @@ final class ShardThread: @unchecked Sendable {
     if let failure { throw failure }
     waiting.append(result)
     heldBytes += result.byteCount
-    lock.wake(.consumer)
+    if isWorthIt { lock.wake(.consumer) }
   }
 
   /// Says that all samples have come: the shard is put in its place behind them.
