@@ -11,14 +11,15 @@ struct HeaderClaim {
   /// pipe.
   static func read(_ source: MediaSource, signature: FileSignature) throws(GenbaError) -> HeaderClaim? {
     let byteCount = try source.byteCount()
+    var pieces = SourcePieces(source)
     switch signature {
     case .sound("wav"):
-      let isBigEndian = try source.bytes(at: 0, count: 4).elementsEqual("RIFX".utf8)
-      return try chunk("data", of: source, byteCount: byteCount, isBigEndian: isBigEndian)
+      let isBigEndian = try pieces.bytes(at: 0, count: 4).elementsEqual("RIFX".utf8)
+      return try chunk("data", of: &pieces, byteCount: byteCount, isBigEndian: isBigEndian)
     case .sound("aiff"):
-      return try chunk("SSND", of: source, byteCount: byteCount, isBigEndian: true)
+      return try chunk("SSND", of: &pieces, byteCount: byteCount, isBigEndian: true)
     case .sound("au"):
-      let header = try source.bytes(at: 0, count: 12)
+      let header = try pieces.bytes(at: 0, count: 12)
       guard header.count == 12 else { return HeaderClaim(claimedBytes: 12, presentBytes: byteCount) }
       guard header[4..<8].bigEndianNumber >= 24 else {
         throw GenbaError(.corruptData, "the samples are said to begin inside the header")
@@ -26,23 +27,23 @@ struct HeaderClaim {
       return samples(header[8..<12].bigEndianNumber, from: header[4..<8].bigEndianNumber, byteCount: byteCount)
     case .sound("rf64"):
       // ds64, the first chunk, has the lengths of 64 bits: of the file, and of the samples.
-      let header = try source.bytes(at: 12, count: 24)
+      let header = try pieces.bytes(at: 12, count: 24)
       guard header.count == 24 else { return HeaderClaim(claimedBytes: 36, presentBytes: byteCount) }
-      guard header[0..<4].elementsEqual("ds64".utf8), let data = try place(of: "data", in: source) else { return nil }
+      guard header[0..<4].elementsEqual("ds64".utf8), let data = try place(of: "data", in: &pieces) else { return nil }
       return HeaderClaim(claimedBytes: header[16..<24].littleEndianNumber, presentBytes: max(byteCount - data, 0))
     case .sound("w64"):
       // Sony's chunks: a name of 16 bytes, then the length of 8 bytes, which counts these 24 too.
-      return try wave64(source, byteCount: byteCount)
+      return try wave64(&pieces, byteCount: byteCount)
     default:
       return nil
     }
   }
 
   /// Where the content of a RIFF chunk begins, without a look at how long it is.
-  private static func place(of name: String, in source: MediaSource) throws(GenbaError) -> Int? {
+  private static func place(of name: String, in pieces: inout SourcePieces) throws(GenbaError) -> Int? {
     var place = 12
     for _ in 0..<1000 {
-      let header = try source.bytes(at: place, count: 8)
+      let header = try pieces.bytes(at: place, count: 8)
       guard header.count == 8 else { return nil }
       if header[0..<4].elementsEqual(name.utf8) { return place + 8 }
       place += 8 + header[4..<8].littleEndianNumber
@@ -51,10 +52,10 @@ struct HeaderClaim {
     return nil
   }
 
-  private static func wave64(_ source: MediaSource, byteCount: Int) throws(GenbaError) -> HeaderClaim? {
+  private static func wave64(_ pieces: inout SourcePieces, byteCount: Int) throws(GenbaError) -> HeaderClaim? {
     var place = 40
     for _ in 0..<1000 {
-      let header = try source.bytes(at: place, count: 24)
+      let header = try pieces.bytes(at: place, count: 24)
       guard header.count == 24 else { return HeaderClaim(claimedBytes: place + 24, presentBytes: byteCount) }
       let length = header[16..<24].littleEndianNumber
       if header[0..<4].elementsEqual("data".utf8) {
@@ -75,12 +76,12 @@ struct HeaderClaim {
 
   /// Walks the chunks of a RIFF or AIFF file: four letters, a length, the content, and a byte more if it is odd.
   private static func chunk(
-    _ name: String, of source: MediaSource, byteCount: Int, isBigEndian: Bool
+    _ name: String, of pieces: inout SourcePieces, byteCount: Int, isBigEndian: Bool
   ) throws(GenbaError) -> HeaderClaim? {
     var place = 12
     // A real file has a handful; without a bound, a broken one could make millions of reads.
     for _ in 0..<1000 {
-      let header = try source.bytes(at: place, count: 8)
+      let header = try pieces.bytes(at: place, count: 8)
       // The file ends before the chunk of the samples even begins.
       guard header.count == 8 else { return HeaderClaim(claimedBytes: place + 8, presentBytes: byteCount) }
       let length = isBigEndian ? header[4..<8].bigEndianNumber : header[4..<8].littleEndianNumber

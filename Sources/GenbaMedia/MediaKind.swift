@@ -15,7 +15,6 @@ public enum MediaKind: String, Sendable, Hashable, Codable, CaseIterable {
   public static func detect(
     _ source: MediaSource, limits: DecodeLimits = DecodeLimits()
   ) throws(GenbaError) -> MediaKind {
-    try source.check()
     let source = try source.rereadable(limits: limits)
     let signature = FileSignature(try source.bytes(at: 0, count: FileSignature.length))
     switch signature {

@@ -14,8 +14,11 @@ extension MediaSource {
   ///
   /// - Throws: What ``check()`` throws, and what reading the pipe does.
   func rereadable(limits: DecodeLimits) throws(GenbaError) -> MediaSource {
-    try check()
-    guard case .file(let path) = self, try FileReading.check(path) == nil else { return self }
+    guard case .file(let path) = self else {
+      try check()
+      return self
+    }
+    guard try FileReading.check(path) == nil else { return self }
     let source = MediaSource.memory(try bytes(limits: limits), name: path)
     try source.check()
     return source
