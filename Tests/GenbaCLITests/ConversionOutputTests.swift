@@ -221,7 +221,7 @@ import Testing
 
     _ = try folder.sh("rm out/sidecars/000001.json")
     let merge = try folder.genba("merge out")
-    #expect(merge.status == 2 && merge.errors.contains("shard 0 of 2 is missing"), "\(merge.errors)")
+    #expect(merge.status == 2 && merge.errors.contains("2 of 2 shards are missing, the first is 0"), "\(merge.errors)")
   }
 
   /// Training reads the manifest: one that says something else than the shards is as wrong as a changed shard.
@@ -285,6 +285,25 @@ import Testing
     let run = try folder.genba("verify out")
     #expect(
       run.status == 1 && run.output.contains("samples has 1 NaN") && run.output.contains("1 infinite"), "\(run.output)")
+  }
+
+  /// A retry believes the plan, and a reader the recipe.
+  @Test func aChangedPlanOrRecipeIsFound() throws {
+    try folder.writeSounds(6)
+    #expect(try folder.genba("convert in \(ConversionFolder.samples) --samples-per-shard 2 --out out").status == 0)
+    for (change, finding) in [
+      ("s/sound-3/sound-2/ out/plan.jsonl", "plan.jsonl: the inputs of shard 1 were changed\n"),
+      ("1s/samples_per_shard\":2/samples_per_shard\":3/ out/plan.jsonl", "plan.jsonl: the recipe in its first line"),
+      ("s/npy/npz/ out/recipe.json", "recipe.json: this is not the recipe that the shards were made by"),
+    ] {
+      let file = change.split(separator: " ").last ?? ""
+      let run = try folder.sh(
+        "cp \(file) kept; sed -i '\(change.dropLast(file.count + 1))' \(file); exec '\(Program.find("genba"))' verify out"
+      )
+      #expect(run.status == 1 && run.output.contains(finding), "\(change): \(run.output) \(run.errors)")
+      _ = try folder.sh("mv kept \(file)")
+    }
+    #expect(try folder.genba("verify out").status == 0)
   }
 
   @Test func diffNamesWhatDiffers() throws {

@@ -106,4 +106,24 @@ import Testing
       #expect(run.status == 0, "\(keys): \(run.errors)")
     }
   }
+
+  /// A collector of logs reads every line, also those that end the program.
+  @Test func whereLogsAreJSONEveryLineIs() throws {
+    try folder.writeSounds(2)
+    try folder.write("no sound", to: "in/0/sound-1.wav")
+    let genba = "'\(try Program.find("genba"))'"
+    for (script, status, level) in [
+      ("\(genba) convert nowhere", 2, "error"), ("\(genba) convert in --max-errors 0", 1, "error"),
+      ("\(genba) convert in", 1, "info"),
+    ] {
+      let run = try folder.sh(
+        "\(script) \(ConversionFolder.samples) --out out --log-format json; s=$?; rm -r out; exit $s")
+      #expect(run.status == status, "\(script): \(run.status)")
+      let lines = run.errors.split(separator: "\n").filter { !$0.hasPrefix("rm: ") }
+      #expect(!lines.isEmpty)
+      for line in lines { #expect(throws: Never.self, "\(line)") { try JSON.parse(Array(line.utf8)) } }
+      let last = try JSON.parse(Array((lines.last ?? "").utf8))
+      #expect(last["level"]?.string == level && last["message"]?.string?.isEmpty == false, "\(run.errors)")
+    }
+  }
 }

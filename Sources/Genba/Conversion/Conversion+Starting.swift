@@ -61,10 +61,7 @@ extension Conversion {
   /// - Throws: `.cannotOpen` for a folder without one; `.mismatchedInputs` if the recipe would give something else today.
   public static func reopen(_ output: String) throws(GenbaError) -> (plan: ConversionPlan, recipe: ResolvedRecipe) {
     let folder = OutputFolder(output)
-    guard let plan = try earlierPlan(in: folder) else {
-      throw GenbaError(
-        .cannotOpen, "this is no output of genba convert: it has no plan.jsonl", source: .init(path: folder.path))
-    }
+    guard let plan = try earlierPlan(in: folder) else { throw folder.noOutput }
     return (plan, try recipe(of: plan))
   }
 
@@ -141,14 +138,14 @@ extension Conversion {
     _ output: String, isCancelled: @escaping () -> Bool = { false }
   ) throws(GenbaError) -> ConversionPlan {
     let folder = OutputFolder(output)
-    guard let plan = try earlierPlan(in: folder) else {
-      throw GenbaError(
-        .cannotOpen, "this is no output of genba convert: it has no plan.jsonl", source: .init(path: folder.path))
-    }
+    guard let plan = try earlierPlan(in: folder) else { throw folder.noOutput }
     let records = ConversionRecords(plan: plan, folder: folder, isCancelled: isCancelled)
-    if let missing = try records.firstMissing() {
+    let missing = try records.missing()
+    if let first = missing.first {
       throw GenbaError(
-        .mismatchedInputs, "shard \(missing) of \(plan.shardCount) is missing; run its part of the conversion first",
+        .mismatchedInputs,
+        "\(missing.count) of \(plan.shardCount) shards \(missing.count == 1 ? "is" : "are") missing, the first is "
+          + "\(first); run that part of the conversion first",
         source: .init(path: folder.path))
     }
     try records.write()

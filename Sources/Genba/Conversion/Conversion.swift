@@ -129,11 +129,12 @@ public struct Conversion: Sendable {
     if options.stopsAtFailure, failed > 0 { throw stopped("stopped at the first input that failed") }
     guard failed + earlier > options.maxErrors else { return }
     let may = "and \(options.maxErrors) may"
-    if earlier == 0 { throw stopped("stopped: \(failed) inputs have failed, \(may)") }
+    func inputs(_ count: Int) -> String { count == 1 ? "1 input" : "\(count) inputs" }
+    if earlier == 0 { throw stopped("stopped: \(inputs(failed)) \(failed == 1 ? "has" : "have") failed, \(may)") }
     if failed == 0 {
       throw GenbaError(
         .limitExceeded,
-        "not begun: \(earlier) inputs failed in an earlier run, \(may); `genba retry \(folder.path)` tries them again")
+        "not begun: \(inputs(earlier)) failed in an earlier run, \(may); `genba retry \(folder.path)` tries them again")
     }
     throw stopped("stopped: \(failed + earlier) inputs have failed, \(earlier) of them in an earlier run, \(may)")
   }
@@ -141,8 +142,7 @@ public struct Conversion: Sendable {
   private func writeRecipe() throws(GenbaError) {
     guard !FileManager.default.fileExists(atPath: folder.recipe) else { return }
     var file = try AtomicFile(path: folder.recipe)
-    let json = JSON.object([.init("recipe_sha256", .string(recipe.sha256)), .init("recipe", recipe.json)])
-    try file.write(Array((json.text + "\n").utf8))
+    try file.write(plan.recipeFile)
     try file.commit()
   }
 }

@@ -9,21 +9,21 @@ struct ConversionRecords {
   /// Asked for each shard; once it says yes, `.cancelled` is thrown and the records stay as they were.
   var isCancelled: () -> Bool = { false }
 
-  /// The first shard that is not done; `nil` if all are.
-  func firstMissing() throws(GenbaError) -> Int? {
-    for index in 0..<plan.shardCount {
+  /// The shards that are not done; no more than so many are looked for.
+  func missing(atMost count: Int = .max) throws(GenbaError) -> [Int] {
+    var missing: [Int] = []
+    for index in 0..<plan.shardCount where missing.count < count {
       if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
       let shard = try plan.shard(index)
-      guard let sidecar = try ShardSidecar.read(folder, shard: index),
-        ShardCursor.matches(sidecar, shard, plan, folder)
-      else { return index }
+      let sidecar = try ShardSidecar.read(folder, shard: index)
+      if sidecar.map({ ShardCursor.matches($0, shard, plan, folder) }) != true { missing.append(index) }
     }
-    return nil
+    return missing
   }
 
   /// Writes the records if all shards are done; of several processes that finish together, each writes the same.
   func writeIfComplete() throws(GenbaError) {
-    if try firstMissing() == nil { try write() }
+    if try missing(atMost: 1).isEmpty { try write() }
   }
 
   /// Writes the records.

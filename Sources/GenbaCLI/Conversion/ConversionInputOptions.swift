@@ -15,17 +15,21 @@ struct ConversionInputOptions: ParsableArguments {
   var readsZeros = false
 
   @Option(
-    help: "Take only files in folders that fit this pattern (*.wav, line4/**/cam?.mp4); may be given several times.")
+    help: ArgumentHelp(
+      "Take only files in folders that fit this pattern (*.wav, line4/**/cam?.mp4); may be given several times.",
+      valueName: "glob"))
   var include: [String] = []
 
-  @Option(help: "Leave out files in folders that fit this pattern; may be given several times.")
+  @Option(
+    help: ArgumentHelp(
+      "Leave out files in folders that fit this pattern; may be given several times.", valueName: "glob"))
   var exclude: [String] = []
 
   @Option(
     help: ArgumentHelp(
       """
       JSON lines, or .csv, with a row for each sample; the columns key, image, video, audio, depth, file, left, right, \
-      calibration, start and end have a meaning, all others are carried along. - is stdin.
+      calibration, start and end have a meaning, all others are carried along. - is JSON lines on stdin.
       """, valueName: "file"))
   var manifest: String?
 

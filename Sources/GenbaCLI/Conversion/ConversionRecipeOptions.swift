@@ -9,10 +9,11 @@ extension OutputDType: ExpressibleByArgument {}
 /// What is made of the inputs: everything that decides bytes.
 struct ConversionRecipeOptions: ParsableArguments {
   @Option(
-    help: """
+    help: ArgumentHelp(
+      """
       A folder with a model's config files, or a preset (`genba recipes` lists them), for every kind of recording that the \
       model takes.
-      """)
+      """, valueName: "dir|preset"))
   var model: String?
 
   @Option(
@@ -33,22 +34,28 @@ struct ConversionRecipeOptions: ParsableArguments {
   @Option(help: "Type of floating-point tensors; default: as the feature gives them.")
   var dtype: OutputDType?
 
-  @Option(help: "Cut recordings into samples of so many seconds.")
+  @Option(help: ArgumentHelp("Cut recordings into samples of so many seconds.", valueName: "seconds"))
   var windowLength: Double?
 
-  @Option(help: "Seconds from one window to the next; default: the length.")
+  @Option(help: ArgumentHelp("Seconds from one window to the next; default: the length.", valueName: "seconds"))
   var windowHop: Double?
 
-  @Option(help: "A column without which a sample has failed as a whole; may be given several times.")
+  @Option(
+    help: ArgumentHelp(
+      """
+      A column, or a kind of recording, without which a sample has failed as a whole, rather than being partial; may be \
+      given several times.
+      """, valueName: "column"))
   var require: [String] = []
 
   @Option(help: "How samples are called; default: path for safetensors, ordinal for the other formats.")
   var keys: ConversionRecipe.Keys?
 
-  @Option(help: "Inputs in a shard; default: 1000.")
+  @Option(help: ArgumentHelp("Inputs in a shard; default: 1000.", valueName: "n"))
   var samplesPerShard: Int?
 
-  @Option(help: "Split a shard's file before it grows beyond this; default: 3000000000.")
+  @Option(
+    help: ArgumentHelp("Split a shard's file before it grows beyond this; default: 3000000000.", valueName: "bytes"))
   var maxShardBytes: Int?
 
   @Option(help: "Whose rule makes a model's sound of one channel; default: soundfile.")

@@ -5,7 +5,7 @@ import Genba
 struct ConversionRunOptions: ParsableArguments {
   enum OnError: String, ExpressibleByArgument, CaseIterable { case skip, fail }
 
-  @Option(help: "How many inputs to work on at once.")
+  @Option(help: ArgumentHelp("How many inputs to work on at once.", valueName: "n"))
   var jobs = 1
 
   @Option(help: "What a failed input does: skip records it and goes on, fail ends the run.")
@@ -13,17 +13,18 @@ struct ConversionRunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "End the run after more failed inputs than this, those of an earlier run included: 100, or 1% of all.",
+      "End the run once more inputs than this have failed, those of an earlier run included: 100, or 1% of all.",
       valueName: "n|p%"))
   var maxErrors: ErrorBudget?
 
   @Flag(help: "Decode in child processes: even a crash in a library costs one sample.")
   var isolate = false
 
-  @Option(help: "Seconds that one input may take; implies --isolate.")
+  @Option(help: ArgumentHelp("Seconds that one input may take; implies --isolate.", valueName: "seconds"))
   var timeoutPerFile: Double?
 
-  @Option(help: "Megabytes of memory that one child process may have; implies --isolate.")
+  @Option(
+    help: ArgumentHelp("Megabytes of memory that one child process may have; implies --isolate.", valueName: "mb"))
   var memoryPerFile: Int?
 
   @Option(help: "How progress is shown: auto draws a bar on a terminal and writes a line every 30 s elsewhere.")
@@ -57,9 +58,8 @@ struct ConversionRunOptions: ParsableArguments {
   }
 
   /// Runs a conversion with progress, and ends the program with the code that its outcome asks for.
-  func run(_ conversion: Conversion, output: String, interruption: Interruption) throws {
-    let log = MessageLog(format: logFormat)
-    var reporter = ProgressReporter(style: progress)
+  func run(_ conversion: Conversion, output: String, log: MessageLog, interruption: Interruption) throws {
+    var reporter = ProgressReporter(style: progress, linesAreJSON: logFormat == .json)
     let outcome: ConversionProgress
     do throws(GenbaError) {
       outcome = try conversion.run(

@@ -11,6 +11,8 @@ struct ConvertCommand: AsyncParsableCommand {
       never stops the others: errors.jsonl names it, and the exit code is 1 then. The bytes do not depend on --jobs or on \
       how many machines took part.
 
+      Exit codes: 0 all done, 1 some inputs failed or the disk was full, 2 could not start, 130 interrupted.
+
         genba convert recordings/ --model whisper-large-v3 --out tensors/ --jobs 4
         find . -name "*.wav" | genba convert - --model whisper-large-v3 --out out/
         genba convert recordings/ --recipe recipe.json --window-length 2 --out cut/
@@ -18,7 +20,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Inputs") var inputs: ConversionInputOptions
 
-  @Option(help: "The folder to write to; made if it is not there.")
+  @Option(help: ArgumentHelp("The folder to write to; made if it is not there.", valueName: "folder"))
   var out: String
 
   @OptionGroup(title: "Recipe") var recipe: ConversionRecipeOptions
@@ -26,10 +28,13 @@ struct ConvertCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Inputs, recipe and shards as `genba plan` wrote them.", valueName: "file"))
   var plan: String?
 
-  @Option(help: "Make only this shard of a plan, or with --shard-count every so-manieth from this one on.")
+  @Option(
+    help: ArgumentHelp(
+      "Make only this shard of a plan, from 0; or with --shard-count N every N-th shard, from this one on.",
+      valueName: "i"))
   var shardIndex: Int?
 
-  @Option(help: "How many processes share the work; each has a --shard-index from 0.")
+  @Option(help: ArgumentHelp("How many processes share the work; each has a --shard-index from 0.", valueName: "n"))
   var shardCount: Int?
 
   @Flag(help: "Go on with what the folder holds; so it is without this flag too.")
@@ -64,6 +69,7 @@ struct ConvertCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let log = MessageLog(format: running.logFormat)
     let interruption = Interruption()
     let (plan, recipe) = try prepared(interruption)
     if dryRun { return print(PlanSummary(plan).text) }
@@ -72,7 +78,8 @@ struct ConvertCommand: AsyncParsableCommand {
       options.share = shardCount.map { .every(index: shardIndex, count: $0) } ?? .shard(shardIndex)
     }
     try running.run(
-      Conversion(plan: plan, recipe: recipe, output: out, options: options), output: out, interruption: interruption)
+      Conversion(plan: plan, recipe: recipe, output: out, options: options), output: out, log: log,
+      interruption: interruption)
   }
 
   private func prepared(_ interruption: Interruption) throws(CommandFailure) -> (ConversionPlan, ResolvedRecipe) {

@@ -24,10 +24,10 @@ struct Interruption: Sendable {
   init(_ manner: Manner = .inOrder) {
     Self.isInOrder.store(manner == .inOrder, ordering: .relaxed)
     // Kept from a handler's first use, which must not be the one that makes them.
-    _ = Self.count.load(ordering: .relaxed)
+    _ = (Self.count.load(ordering: .relaxed), StandardError.isJSON.load(ordering: .relaxed))
     for number in [SIGINT, SIGTERM] { _ = signal(number) { _ in Interruption.receive() } }
     _ = signal(SIGALRM) { _ in
-      Interruption.say("genba: waiting for the inputs in hand; a second signal ends at once\n")
+      Interruption.say("waiting for the inputs in hand; a second signal ends at once")
     }
     // A file that may not grow further is an error of writing, not the program's end.
     _ = signal(SIGXFSZ, SIG_IGN)
@@ -39,9 +39,9 @@ struct Interruption: Sendable {
   private static func receive() {
     let earlier = count.wrappingAdd(1, ordering: .relaxed).oldValue
     if !isInOrder.load(ordering: .relaxed) {
-      say("genba: interrupted\n")
+      say("interrupted")
     } else if earlier > 0 {
-      say("genba: ended at once; the same command goes on where it stopped\n")
+      say("ended at once; the same command goes on where it stopped")
     } else {
       alarm(patience)
       return
@@ -49,9 +49,16 @@ struct Interruption: Sendable {
     _exit(Status.interrupted.rawValue)
   }
 
-  private static func say(_ line: StaticString) {
+  private static func say(_ message: StaticString) {
     // A progress bar may stand there.
-    if StandardError.isTerminal { _ = unsafe write(STDERR_FILENO, "\r\u{1B}[K", 4) }
-    _ = unsafe write(STDERR_FILENO, line.utf8Start, line.utf8CodeUnitCount)
+    if StandardError.isTerminal { put("\r\u{1B}[K") }
+    let isJSON = StandardError.isJSON.load(ordering: .relaxed)
+    put(isJSON ? #"{"level":"info","message":""# : "genba: ")
+    put(message)
+    put(isJSON ? "\"}\n" : "\n")
+  }
+
+  private static func put(_ text: StaticString) {
+    _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
   }
 }

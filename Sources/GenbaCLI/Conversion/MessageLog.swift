@@ -1,5 +1,6 @@
 import ArgumentParser
 import Genba
+import Synchronization
 
 /// How messages are written.
 enum MessageFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -8,14 +9,13 @@ enum MessageFormat: String, ExpressibleByArgument, CaseIterable { case text, jso
 struct MessageLog {
   let format: MessageFormat
 
-  func message(_ text: String, level: String = "info") {
-    switch format {
-    case .text: StandardError.report(text)
-    case .json:
-      StandardError.write(
-        JSON.object([.init("level", .string(level)), .init("message", .string(text))]).text + "\n")
-    }
+  /// From here on everything that the program says is in this format, what ends it included.
+  init(format: MessageFormat) {
+    self.format = format
+    StandardError.isJSON.store(format == .json, ordering: .relaxed)
   }
+
+  func message(_ text: String) { StandardError.report(text, level: "info") }
 
   func failure(key: String, _ failure: SampleFailure) {
     switch format {

@@ -9,7 +9,7 @@ struct PlanCommand: AsyncParsableCommand {
     abstract: "Writes down inputs, recipe and shards, for several machines to share.",
     discussion: """
       Each process then makes its shards with `genba convert --plan PLAN --shard-index I --out FOLDER`; the last one \
-      to finish joins the records.
+      to finish joins the records. A line of JSON on stdout says how many inputs and shards there are.
 
         genba plan recordings/ --model whisper-large-v3 -o plan.jsonl
         genba plan --manifest rows.jsonl --recipe recipe.json -o rows-plan.jsonl
@@ -18,7 +18,7 @@ struct PlanCommand: AsyncParsableCommand {
   @OptionGroup(title: "Inputs") var inputs: ConversionInputOptions
   @OptionGroup(title: "Recipe") var recipe: ConversionRecipeOptions
 
-  @Option(name: [.short, .customLong("output")], help: "The file to write.")
+  @Option(name: [.short, .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
 
   func validate() throws {

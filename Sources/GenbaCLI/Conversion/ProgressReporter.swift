@@ -7,6 +7,7 @@ struct ProgressReporter {
 
   private let style: Style
   private let isTerminal: Bool
+  private let linesAreJSON: Bool
   private let write: (String) -> Void
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
@@ -18,11 +19,13 @@ struct ProgressReporter {
   static let linePause = Duration.seconds(30)
 
   init(
-    style: Style, isTerminal: Bool = StandardError.isTerminal, start: ContinuousClock.Instant = .now,
+    style: Style, isTerminal: Bool = StandardError.isTerminal, linesAreJSON: Bool = false,
+    start: ContinuousClock.Instant = .now,
     write: @escaping (String) -> Void = StandardError.write
   ) {
     self.style = style
     self.isTerminal = isTerminal
+    self.linesAreJSON = linesAreJSON
     self.write = write
     self.start = start
     lastShown = start
@@ -43,7 +46,7 @@ struct ProgressReporter {
     if isBar {
       hasBar = true
       write("\r\u{1B}[K" + Self.line(progress, elapsed: elapsed))
-    } else if style == .json {
+    } else if style == .json || linesAreJSON {
       write(Self.json(progress, elapsed: elapsed).text + "\n")
     } else {
       write(StandardError.line(Self.line(progress, elapsed: elapsed)))

@@ -19,11 +19,12 @@ struct RetryCommand: AsyncParsableCommand {
   @OptionGroup(title: "Running") var running: ConversionRunOptions
 
   func run() async throws {
+    let log = MessageLog(format: running.logFormat)
     let interruption = Interruption()
     let (plan, recipe) = try starting { () throws(GenbaError) in try Conversion.reopen(folder) }
     let options = running.options(inputCount: plan.inputCount, isRetry: true)
     try running.run(
-      Conversion(plan: plan, recipe: recipe, output: folder, options: options), output: folder,
+      Conversion(plan: plan, recipe: recipe, output: folder, options: options), output: folder, log: log,
       interruption: interruption)
   }
 }

@@ -22,7 +22,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(parsing: .unconditional, help: "The largest value that a tensor may have.")
   var max: Double?
 
-  @Option(help: "Shards to read at once.")
+  @Option(help: ArgumentHelp("Shards to read at once.", valueName: "n"))
   var jobs = 1
 
   @Flag(help: "Print findings as JSON lines.")

@@ -15,10 +15,7 @@ public struct ConversionOutput: Sendable {
     let folder = OutputFolder(path)
     self.path = folder.path
     self.folder = folder
-    guard FileManager.default.fileExists(atPath: folder.plan) else {
-      throw GenbaError(
-        .cannotOpen, "this is no output of genba convert: it has no plan.jsonl", source: .init(path: folder.path))
-    }
+    guard FileManager.default.fileExists(atPath: folder.plan) else { throw folder.noOutput }
     plan = try ConversionPlan(contentsOf: folder.plan)
   }
 

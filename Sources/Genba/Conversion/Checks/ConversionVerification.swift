@@ -51,6 +51,17 @@ public struct ConversionVerification: Sendable {
     let shards = ShardNumbers(count: output.plan.shardCount)
     var summary = Summary()
     var areRowsWhole = true
+    func note(_ file: String, _ message: String) {
+      summary.findings += 1
+      found(Finding(file: file, message: message))
+    }
+    if SHA256.hash(Array(output.plan.recipeJSON.text.utf8)) != output.plan.recipeSHA256 {
+      note("plan.jsonl", "the recipe in its first line was changed")
+    }
+    if (try? FileReading.bytes(of: output.folder.recipe, limit: 64 << 20)) != output.plan.recipeFile {
+      note(
+        "recipe.json", "this is not the recipe that the shards were made by; it is in the first line of plan.jsonl too")
+    }
     try forEachInOrder(
       jobs: jobs, next: { () throws(GenbaError) in shards.next() },
       work: { _, shard, emit in _ = emit(ShardCheck(output, shard, range: range).run()) },
@@ -68,22 +79,18 @@ public struct ConversionVerification: Sendable {
       }, isCancelled: isCancelled)
     // They are made of the shards' rows, of all of them.
     if areRowsWhole {
-      try checkRecords(of: output, isCancelled) { finding in
-        summary.findings += 1
-        found(finding)
-      }
+      try checkRecords(of: output, isCancelled, note)
     }
     return summary
   }
 
   private func checkRecords(
-    of output: ConversionOutput, _ isCancelled: @escaping () -> Bool, _ found: (Finding) -> Void
+    of output: ConversionOutput, _ isCancelled: @escaping () -> Bool,
+    _ found: (_ file: String, _ message: String) -> Void
   ) throws(GenbaError) {
     let scratch = FileManager.default.temporaryDirectory.path + "/genba-verify-\(UInt64.random(in: 0 ... .max)).parquet"
     let records = ConversionRecords(plan: output.plan, folder: output.folder, isCancelled: isCancelled)
-    try records.check(table: scratch) { file, message in
-      found(Finding(file: file, message: message))
-    }
+    try records.check(table: scratch, found)
   }
 }
 
@@ -138,6 +145,9 @@ private struct ShardCheck {
         return
       }
       let planned = try output.plan.shard(shard)
+      if try output.plan.checksum(of: planned) != planned.checksum {
+        note("plan.jsonl", nil, "the inputs of shard \(shard) were changed")
+      }
       if sidecar.recipeSHA256 != output.plan.recipeSHA256 || sidecar.inputsChecksum != planned.checksum {
         note(name, nil, "the shard was made by another recipe or of other inputs than the plan's")
       }

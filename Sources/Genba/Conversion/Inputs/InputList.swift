@@ -56,6 +56,8 @@ public struct InputList: Sendable, Hashable {
     var passedOver = 0
     for argument in arguments {
       switch argument {
+      case "": throw GenbaError(.cannotOpen, "the name of an input is empty")
+      case "@": throw GenbaError(.cannotOpen, "@ goes with the name of a list: @list.txt")
       case "-": try forEachPath(in: "-", separator: 0x0A, isCancelled, receive)
       case "-0": try forEachPath(in: "-", separator: 0, isCancelled, receive)
       case _ where argument.hasPrefix("@"):

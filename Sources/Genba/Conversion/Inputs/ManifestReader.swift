@@ -47,7 +47,7 @@ struct ManifestReader: ~Copyable {
     let isCSV = path.lowercased().hasSuffix(".csv")
     var records = try RecordReader(path: path, isCancelled: isCancelled)
     let head = isCSV ? try Self.head(&records, path: path, columns: pairs.map(\.column)) : nil
-    self.path = path
+    self.path = path == "-" ? "stdin" : path
     self.map = map
     self.require = require
     self.isCSV = isCSV
@@ -111,11 +111,12 @@ struct ManifestReader: ~Copyable {
         if record.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
         do throws(GenbaError) {
           guard case .object(let members) = try JSON.parse(record) else {
-            throw GenbaError(.corruptData, "a row is a JSON object")
+            throw GenbaError(.corruptData, "a row is a JSON object in a line of its own")
           }
           return members
         } catch {
-          throw GenbaError(.corruptData, "line \(line): \(error.message)", source: .init(path: path))
+          let advice = line == 1 ? "; a manifest is JSON lines, or CSV in a file whose name ends in .csv" : ""
+          throw GenbaError(.corruptData, "line \(line): \(error.message)\(advice)", source: .init(path: path))
         }
       }
       return nil
@@ -123,7 +124,8 @@ struct ManifestReader: ~Copyable {
     guard let head, let fields = try Self.fields(&records, path: path) else { return nil }
     guard fields.count == head.count else {
       throw GenbaError(
-        .corruptData, "line \(line): \(fields.count) fields, where the head line has \(head.count)",
+        .corruptData,
+        "line \(line): \(fields.count) \(fields.count == 1 ? "field" : "fields"), where the head line has \(head.count)",
         source: .init(path: path))
     }
     // An empty field is a value that is missing.
@@ -132,8 +134,10 @@ struct ManifestReader: ~Copyable {
 
   private static func fields(_ records: inout RecordReader, path: String) throws(GenbaError) -> [String]? {
     var record = CSVRecord()
+    var first = 0
     while let line = try records.next() {
       if line.isEmpty || line == [0x0D], !record.isOpen { continue }
+      if !record.isOpen { first = records.number }
       do throws(GenbaError) {
         if let fields = try record.take(line) { return fields }
       } catch {
@@ -142,7 +146,8 @@ struct ManifestReader: ~Copyable {
     }
     guard !record.isOpen else {
       throw GenbaError(
-        .corruptData, "line \(records.number): a quote is not closed before the file ends", source: .init(path: path))
+        .corruptData, "line \(first): a quote of this row is not closed before the file ends", source: .init(path: path)
+      )
     }
     return nil
   }
@@ -169,13 +174,19 @@ struct ManifestReader: ~Copyable {
     guard input.media.contains(where: { $0.kind != .calibration }) || !input.lacking(require).isEmpty else {
       throw GenbaError(
         .corruptData,
-        "the row names no recording; a column image, video, audio, depth, left, right or file does, or --map says which"
-      )
+        "the row names no recording, only \(Self.names(row)); a column image, video, audio, depth, left, right or file "
+          + "does, or --map says which: --map audio=NAME")
     }
     if let start = input.start, let end = input.end, start >= end {
       throw GenbaError(.corruptData, "the sample ends at \(end) s, not behind its start at \(start) s")
     }
     return input
+  }
+
+  /// What a row has, in quotes.
+  private static func names(_ row: [JSON.Member]) -> String {
+    let names = row.prefix(8).map { "\"\($0.key)\"" }.joined(separator: ", ")
+    return row.isEmpty ? "empty fields" : names + (row.count > 8 ? " …" : "")
   }
 
   /// A meaning by its name stays where no other column was given it.

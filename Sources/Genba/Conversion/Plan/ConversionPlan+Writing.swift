@@ -21,7 +21,11 @@ extension ConversionPlan {
     _ = try AtomicFile(path: path)
     let draft = "\(path).draft-\(getpid())"
     defer { _ = unsafe unlink(draft) }
-    try write(inputs, recipe: recipe, draft: draft, isCancelled)
+    do throws(GenbaError) {
+      try write(inputs, recipe: recipe, draft: draft, isCancelled)
+    } catch  where error.source.path == draft {
+      throw GenbaError(error.code, error.message, source: .init(path: path), cause: error.cause)
+    }
     guard unsafe rename(draft, path) == 0 else {
       throw GenbaError(
         .ioFailed, "this cannot be written", source: .init(path: path), cause: FileReading.systemMessage(errno))
@@ -117,7 +121,13 @@ extension ConversionPlan {
       var input = try plan.input(try reader.next() ?? [])
       if input.key.hasPrefix("/") {
         input.key = KeyRules.key(ofPath: folder.relative(String(input.key.dropFirst())), for: recipe.recipe)
-        try KeyRules.check(input.key, for: recipe.recipe)
+        do throws(GenbaError) {
+          try KeyRules.check(input.key, for: recipe.recipe)
+        } catch {
+          throw GenbaError(
+            error.code, error.message + "; rename the file, or have ordinals for keys (--keys ordinal)",
+            source: .init(path: input.media.first?.paths.first))
+        }
       }
       var line: [UInt8] = []
       input.json.write(to: &line)

@@ -78,6 +78,24 @@ public struct ConversionPlan: Sendable {
     try RecordReader(path: path, offset: shard.offset, isCancelled: isCancelled)
   }
 
+  /// The checksum of a shard's lines as they are now.
+  func checksum(of shard: Shard) throws(GenbaError) -> String {
+    var checksum = XXH64()
+    var lines = try lines(of: shard)
+    for _ in 0..<shard.inputCount {
+      guard let line = try lines.next() else { break }
+      checksum.update(line)
+      checksum.update([0x0A])
+    }
+    return checksum.hexadecimal
+  }
+
+  /// What `recipe.json` holds.
+  var recipeFile: [UInt8] {
+    let json = JSON.object([.init("recipe_sha256", .string(recipeSHA256)), .init("recipe", recipeJSON)])
+    return Array((json.text + "\n").utf8)
+  }
+
   func input(_ line: [UInt8]) throws(GenbaError) -> ConversionInput {
     guard let input = ConversionInput(json: try JSON.parse(line)) else {
       throw GenbaError(.corruptData, "the plan has a line that is no input", source: .init(path: path))

@@ -132,11 +132,11 @@ struct InputPlaces {
     changes.append((ordinal, line))
   }
 
-  /// `line 12 (a.wav)`, or `number 3 (a.wav)` for what stands in no manifest.
+  /// `line 12 (a.wav)`, or `input 3 (a.wav)`, counted from 0, for what stands in no manifest.
   func words(_ ordinal: Int, _ input: ConversionInput) -> String {
     let file = input.media.first?.paths.first.map { " (\($0))" } ?? ""
     guard changes.count < Self.mostChanges, let change = changes.last(where: { $0.ordinal <= ordinal }) else {
-      return "number \(ordinal)\(file), counted from 0"
+      return "input \(ordinal)\(file)"
     }
     return "line \(change.line + ordinal - change.ordinal)\(file)"
   }

@@ -18,7 +18,8 @@ enum KeyRules {
     switch recipe.format {
     case .webdataset:
       guard !key.contains(".") else {
-        throw wrong("has a dot, and webdataset takes what follows the first dot of a name for its kind")
+        throw wrong(
+          "has a dot, and webdataset takes what follows the first dot of a name for its kind; write _ instead")
       }
       guard parts.last?.utf8.count ?? 0 <= longest, key.utf8.count <= 150 else {
         throw wrong("is longer than the \(longest) bytes, 150 with folders, that fit into a tar header")

@@ -56,6 +56,14 @@ struct OutputFolder: Sendable {
     }
   }
 
+  /// The error where this is no folder that a conversion was begun in.
+  var noOutput: GenbaError {
+    let reason =
+      FileKind(path) == .missing(ENOENT)
+      ? "there is no such folder" : "this is no output of genba convert: it has no plan.jsonl"
+    return GenbaError(.cannotOpen, reason, source: .init(path: path))
+  }
+
   /// Makes the folders, and does what comes before the first shard. Where that throws, the folders which were not there
   /// before are gone again, with what is above them.
   func making<Result>(_ body: () throws(GenbaError) -> Result) throws(GenbaError) -> Result {

@@ -15,7 +15,9 @@ struct ReportCommand: AsyncParsableCommand {
   @Argument(help: "The output folder of a conversion.")
   var folder: String
 
-  @Option(name: [.short, .customLong("output")], help: "The file to write; default: report.html in the folder.")
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("The file to write; default: report.html in the folder.", valueName: "file"))
   var output: String?
 
   @Option(help: "How many samples to show pictures of.")
