@@ -69,6 +69,31 @@ import Testing
     #expect(beyond.status == 1 && beyond.errors.contains("100000"), "\(beyond.errors)")
   }
 
+  /// Each option against the decoder that was opened so, on a clip where it makes a difference.
+  @Test(arguments: [
+    ("gop-interlaced.mp4", ["--deinterlace"]), ("line-rotated.mp4", ["--no-rotation"]),
+    ("px-no-key.mkv", ["--damage", "partial"]), ("line-vfr.mp4", ["--seek-mode", "approximate"]),
+    ("line-h264.mp4", ["--layout", "nhwc"]),
+  ])
+  func optionsReachTheDecoder(clip: String, options: [String]) throws {
+    let path = TestAssets.media(clip)
+    let tensors = try bundle(["video", path, "--indices", "25,12,20"] + options)
+    var asked = try VideoDecoder(
+      path, seekMode: options.contains("approximate") ? .approximate : .exact,
+      layout: options.contains("nhwc") ? .nhwc : .nchw, damage: options.contains("partial") ? .partial : .strict,
+      deinterlaces: options.contains("--deinterlace"), appliesRotation: !options.contains("--no-rotation"))
+    #expect(tensors["frames"] == AnyTensor(try asked.frames(at: [25, 12, 20]).pixels))
+    let plain = try Program(["video", path, "--indices", "25,12,20", "-o", folder.path + "/plain.npz"])
+    if plain.status == 0 {
+      #expect(try TensorBundle(contentsOf: folder.path + "/plain.npz")["frames"] != tensors["frames"])
+    }
+  }
+
+  @Test func aStreamThatIsNotThereIsNamed() throws {
+    let run = try Program(["video", TestAssets.media("line-h264.mp4"), "--stream", "7"])
+    #expect(run.status == 1 && run.errors.contains("line-h264.mp4") && run.errors.contains("h264"), "\(run.errors)")
+  }
+
   @Test func brightnessAndDeepSamplesAreToBeHad() throws {
     let clip = TestAssets.media("px-depth12.mkv")
     var video = try VideoDecoder(clip)
@@ -108,7 +133,9 @@ import Testing
     ["--at", "nan"], ["--start", "nan"], ["--end", "nan"], ["--pixels", "gray", "--size", "8x8"],
     ["--preset", "qwen2-vl", "--start", "1"],
     ["--preset", "qwen2-vl", "--stream", "0"], ["--windows", "1s", "--end", "3"],
-    ["--windows", "1s", "--pixels", "deep"],
+    ["--windows", "1s", "--pixels", "deep"], ["--threads", "0"], ["--preset", "qwen2-vl", "--size", "8x8"],
+    ["--preset", "qwen2-vl", "--deinterlace"], ["--sampling", "all"], ["--dtype", "float16"],
+    ["--windows", "1s", "--seek-mode", "approximate"],
   ])
   func whatExcludesEachOtherIsUsage(options: [String]) throws {
     let run = try Program(["video", TestAssets.media("line-h264.mp4")] + options)

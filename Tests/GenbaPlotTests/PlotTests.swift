@@ -73,6 +73,32 @@ import Testing
     #expect(color(72 + 30, 51) == edge && color(72 + 30, 60) == [255, 255, 255])
   }
 
+  /// Each frame's left edge is where its time is on the axis of the sound, also where frames are not equally far apart, and
+  /// its label says the time.
+  @Test func framesStandAtTheirTimes() {
+    let spectrogram = Spectrogram(
+      values: Tensor(repeating: -20, shape: [4, 40]), bandFrequencies: [1, 2, 3, 4], secondsPerFrame: 0.1)
+    func drawn(_ times: [Double]) -> Image {
+      let frames = times.enumerated().map { index, time in
+        Frame(
+          pixels: Tensor(repeating: UInt8(40 + 60 * index), shape: [48, 64, 3]), layout: .nhwc, ptsSeconds: time,
+          durationSeconds: 1)
+      }
+      return RecordingPlot()(frames, until: times[0] + 4, spectrogram: spectrogram)
+    }
+    let image = drawn([0, 1.5, 2.5])
+    let picture = bytes(of: image)
+    // The axis is 1044 pixels wide from 72 on, the frames begin at row 52.
+    for (index, time) in [0, 1.5, 2.5].enumerated() {
+      let x = 72 + Int(time / 4 * 1044)
+      #expect(picture[(80 * image.width + x + 20) * 3] == UInt8(40 + 60 * index))
+      #expect(index == 0 || picture[(80 * image.width + x - 6) * 3] != UInt8(40 + 60 * index))
+    }
+    // The same picture but for the labels and the axis.
+    let later = bytes(of: drawn([7, 8.5, 9.5]))
+    #expect(later.count == picture.count && later != picture)
+  }
+
   /// A sound of one sample is a dot that is seen, and silence is dark.
   @Test func theLeastThereIsIsSeen() {
     let one = bytes(of: WaveformPlot(width: 1000, stripHeight: 150)(AudioSamples(mono: [0.25], sampleRate: 8000)))
