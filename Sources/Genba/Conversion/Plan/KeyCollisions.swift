@@ -85,11 +85,12 @@ struct KeyCollisions {
     let parts = input.key.split(separator: "/")
     var keys: [String] = []
     for (index, part) in parts.enumerated() {
-      let folder = parts[..<index].joined(separator: "/")
-      if plan.recipe.format == .npy, index > 0, part.hasSuffix(".npy") || part == "sample.json" {
-        keys.append(folder)
-      } else if plan.recipe.format == .safetensors, index < parts.count - 1, part.hasSuffix(".safetensors") {
-        keys.append((folder.isEmpty ? "" : folder + "/") + part.dropLast(".safetensors".count))
+      switch plan.recipe.format {
+      case .npy where index > 0 && (part.hasSuffix(".npy") || part == "sample.json"):
+        keys.append(parts[..<index].joined(separator: "/"))
+      case .safetensors where index < parts.count - 1 && part.hasSuffix(".safetensors"):
+        keys.append(String(parts[...index].joined(separator: "/").dropLast(".safetensors".count)))
+      default: break
       }
     }
     if plan.recipe.window != nil { keys += keys.compactMap(Self.withoutWindow) }
