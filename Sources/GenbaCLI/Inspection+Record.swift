@@ -184,7 +184,10 @@ extension Inspection.Fact {
   init(_ member: JSON.Member, isVerbatim: Bool = false) {
     let value: Inspection.Value
     switch member.value {
-    case .number: value = member.value.int.map { .whole($0) } ?? .number(member.value.double ?? .nan)
+    case .number(let digits):
+      // A number beyond any Double stays as it is written.
+      let number = member.value.double.flatMap { $0.isFinite ? Inspection.Value.number($0) : nil }
+      value = member.value.int.map { .whole($0) } ?? number ?? .text(digits)
     case .string(let text): value = .text(text.printable)
     case .bool(let flag): value = .flag(flag)
     case .array(let elements):

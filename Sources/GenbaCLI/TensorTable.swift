@@ -60,6 +60,7 @@ struct TensorTable {
   /// A number as people read it: whole numbers whole, others with five figures.
   static func figure(_ value: Double?) -> String {
     guard let value else { return "-" }
+    guard value.isFinite else { return "\(value)" }
     if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
     var exponent = 0
     var scaled = abs(value)

@@ -119,6 +119,20 @@ import Testing
     #expect(abs((parts[2]["baseline"] as? Double ?? 0) - 0.083206) < 1e-5)
   }
 
+  @Test func aNumberThatIsNoDoubleStaysAsItIs() throws {
+    let path = try write(
+      Array(#"{"key":"0","ordinal":0,"inputs":{},"media_seconds":7e999,"fps":2.5}"#.utf8), "sample.json")
+    #expect(
+      try facts(path) == [
+        "\(path): a sample's facts", "key 0 content", "ordinal 0 content", "media 7e999 s content",
+        "fps 2.5000 content",
+      ])
+    let part = try #require((record(path)["parts"] as? [[String: Any]])?.first)
+    #expect(part["media_seconds"] as? String == "7e999" && part["fps"] as? Double == 2.5)
+    let row = #"{"key":"0","ordinal":0,"status":"ok","bytes":9223372036854775807,"shard":"0.tar","inputs":{}}"#
+    #expect(try facts(write(Array("\(row)\n\(row)\n".utf8), "manifest.jsonl")).contains("rows 2 content"))
+  }
+
   @Test func brokenOnesAreErrorsThatSayWhere() throws {
     let row = #"{"key":"0","ordinal":0,"status":"ok","inputs":{}}"#
     let parquet = try FileReading.bytes(of: TestAssets.golden("storage/nested.parquet"))

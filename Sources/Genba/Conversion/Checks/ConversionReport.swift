@@ -79,12 +79,13 @@ public struct ConversionReport: Sendable {
     for shard in 0..<shards {
       guard let sidecar = try ShardSidecar.read(output.folder, shard: shard) else { continue }
       shardsDone += 1
-      samples += sidecar.samples
-      partial += sidecar.partial
-      failedSamples += sidecar.failed
+      // A sidecar that was changed may claim any number.
+      samples &+= sidecar.samples
+      partial &+= sidecar.partial
+      failedSamples &+= sidecar.failed
       mediaSeconds += sidecar.mediaSeconds
-      inputBytes += sidecar.inputBytes
-      outputBytes += sidecar.files.reduce(0) { $0 + $1.bytes }
+      inputBytes &+= sidecar.inputBytes
+      outputBytes &+= sidecar.files.reduce(0) { $0 &+ $1.bytes }
       total += sidecar.samples
       addTimes(output, shard)
     }
