@@ -36,7 +36,7 @@ func forEachInOrder<Item: Sendable, Output: Sendable>(
   }
   defer { for thread in threads { thread.join() } }
   while true {
-    guard let batch = queue.take() else {
+    guard var batch = queue.take() else {
       if isCancelled() {
         queue.stop()
         throw GenbaError(.cancelled, "the work was called off")
@@ -49,7 +49,9 @@ func forEachInOrder<Item: Sendable, Output: Sendable>(
       return
     }
     do throws(GenbaError) {
-      for (item, result) in batch.results {
+      // A result is let go as soon as it has been received, not with the last of its batch: it may be a clip's tensors.
+      batch.results.reverse()
+      while let (item, result) = batch.results.popLast() {
         if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
         try receive(item, result)
       }

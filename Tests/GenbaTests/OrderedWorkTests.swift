@@ -91,6 +91,27 @@ import Testing
     #expect(furthest <= 8, "\(furthest) results wait, which takes memory")
   }
 
+  /// Results that came while the first item was slow are taken together, and each is let go before the next is received.
+  @Test func aResultIsLetGoOnceItIsReceived() throws {
+    let (made, gone) = (SharedCount(), SharedCount())
+    var (received, held) = (0, 0)
+    try forEachInOrder(
+      jobs: 4, next: numbers(4),
+      work: { _, item, emit in
+        // The first comes last.
+        while item == 0, made.value < 3 { usleep(100) }
+        _ = emit(Counted(made, gone))
+      },
+      receive: { _, output in
+        guard output != nil else { return }
+        // Its thread lets go of a result shortly after it gave it.
+        for _ in 0..<1000 where gone.value < received { usleep(100) }
+        held = max(held, received - gone.value)
+        received += 1
+      })
+    #expect(received == 4 && held == 0, "\(held) results are kept that were received")
+  }
+
   @Test func anErrorInReceiveEndsTheWork() {
     let started = SharedCount()
     let error = #expect(throws: GenbaError.self) {
@@ -160,4 +181,16 @@ private final class SharedCount: Sendable {
       return count
     }
   }
+}
+
+/// Counts how many of its kind there have been, and how many are gone.
+private final class Counted: Sendable {
+  private let gone: SharedCount
+
+  init(_ made: SharedCount, _ gone: SharedCount) {
+    made.increment()
+    self.gone = gone
+  }
+
+  deinit { gone.increment() }
 }
