@@ -20,6 +20,7 @@ import Testing
     for (media, name) in [
       ("media/speech-16k.wav", "press.wav"), ("media/photo-exif-6.jpg", "weld.jpg"),
       ("media/line-h264.mp4", "line4.mp4"), ("media/clouds/mesh.ply", "scene.ply"),
+      ("media/stereo/intrinsics.yml", "calibration.yml"),
       ("golden/storage/all.safetensors", "sample.safetensors"), ("media/tiny.aiff", "recordings/tiny.aiff"),
     ] {
       try FileManager.default.copyItem(
@@ -29,7 +30,7 @@ import Testing
     try Data(rows.utf8).write(to: URL(filePath: "\(folder.path)/rows.jsonl"))
     let recipe = #"{"audio": {"feature": "log_mel"}}"#
     try Data(recipe.utf8).write(to: URL(filePath: "\(folder.path)/recipe.json"))
-    if ["retry", "merge", "verify", "report", "diff"].contains(verb) {
+    if ["retry", "merge", "verify", "report", "diff", "inspect"].contains(verb) {
       for name in ["tensors", "other"] {
         let run = try Program(
           ["convert", "\(folder.path)/recordings", "--recipe", recipe, "--out", "\(folder.path)/\(name)"])
