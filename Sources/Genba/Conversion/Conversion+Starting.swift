@@ -48,7 +48,7 @@ extension Conversion {
       while offset < size {
         if isCancelled() { throw GenbaError(.cancelled, "the work was called off") }
         let piece = try FileRange.read(plan.path, from: offset, count: min(1 << 20, size - offset))
-        try copy.write(.bytes(piece))
+        try copy.write(piece)
         offset += piece.count
       }
       _ = try copy.commit(to: draft)

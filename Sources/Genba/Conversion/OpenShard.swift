@@ -39,18 +39,19 @@ final class OpenShard {
     if result.isEarlier {
       try appendEarlier(&row)
     } else if let encoded = result.encoded {
-      let (file, offset) = try files.append(encoded, key: row.key)
-      place(&row, in: file, at: offset)
+      try append(encoded, &row)
     }
     count(row)
     try rows.append(row)
     times.add(result)
   }
 
-  private func place(_ row: inout SampleRow, in file: String, at offset: Int) {
-    row.shard = file
-    row.offset = offset
-    for index in row.places.indices { row.places[index].offset += offset }
+  private func append(_ encoded: EncodedSample, _ row: inout SampleRow) throws(GenbaError) {
+    let written = try files.append(encoded, key: row.key)
+    row.shard = written.file
+    row.offset = written.offset
+    row.checksum = written.checksum
+    for index in row.places.indices { row.places[index].offset += written.offset }
   }
 
   /// Copies a sample of the earlier shard as it is, once it has been checked.
@@ -62,14 +63,13 @@ final class OpenShard {
     }
     let bytes = try FileRange.read("\(folder.path)/\(name)", from: row.offset, count: row.bytes)
     for index in row.places.indices { row.places[index].offset -= row.offset }
-    let encoded = EncodedSample(files: [.init(path: "", chunks: [.bytes(bytes)])], places: row.places)
-    guard encoded.checksum == row.checksum else {
+    let checksum = row.checksum
+    try append(EncodedSample(files: [.init(path: "", chunks: [.bytes(bytes)])], places: row.places), &row)
+    guard row.checksum == checksum else {
       throw GenbaError(
         .corruptData, "sample \(row.key) was damaged after it was written; `genba verify` lists what else is",
         source: .init(path: "\(folder.path)/\(name)"))
     }
-    let (file, offset) = try files.append(encoded, key: row.key)
-    place(&row, in: file, at: offset)
   }
 
   private func count(_ row: SampleRow) {
@@ -103,7 +103,7 @@ final class OpenShard {
 
   private func write(_ bytes: [UInt8], _ name: String, to path: String) throws(GenbaError) -> String {
     let file = try PartialFile(path: lock.prefix + name)
-    try file.write(.bytes(bytes))
+    try file.write(bytes)
     return try file.commit(to: path)
   }
 }

@@ -63,7 +63,6 @@ struct SampleWork: Sendable {
         sample.bundle, key: key, media: input.media, facts: facts(sample, input, key, ordinal))
       row.places = encoded.places
       row.bytes = encoded.byteCount
-      row.checksum = encoded.checksum
       return WorkResult(row: row, encoded: encoded)
     } catch {
       row.status = .failed

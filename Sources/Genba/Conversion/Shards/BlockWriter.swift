@@ -54,14 +54,16 @@ final class BlockWriter {
 
   /// Appends bytes.
   ///
+  /// - Parameter look: Is given them piece by piece, before they are copied.
   /// - Throws: `.ioFailed`.
-  func write(_ bytes: RawSpan) throws(GenbaError) {
+  func write(_ bytes: RawSpan, _ look: (RawSpan) -> Void = { _ in }) throws(GenbaError) {
     var offset = 0
     while offset < bytes.byteCount {
       let block = unsafe block ?? makeBlock()
       let piece = bytes.extracting(
         offset..<min(offset + Self.pieceSize, offset + Self.blockSize - fillCount, bytes.byteCount))
       if !isReadBack { hash.update(piece) }
+      look(piece)
       unsafe piece.withUnsafeBytes { unsafe (block + fillCount).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
       fillCount += piece.byteCount
       byteCount += piece.byteCount

@@ -1,4 +1,5 @@
 internal import GenbaCore
+internal import GenbaStorage
 internal import Glibc
 
 /// A file that is written in the output's folder `.partial`, hashed on the way, and then moved to its place.
@@ -21,15 +22,19 @@ final class PartialFile {
     writer = try BlockWriter(path: path, isReadBack: isReadBack)
   }
 
-  func write(_ chunk: EncodedSample.Chunk) throws(GenbaError) {
+  /// Appends a piece of a sample, and takes it into the sample's checksum.
+  func write(_ chunk: EncodedSample.Chunk, _ checksum: inout XXH64) throws(GenbaError) {
     switch chunk {
-    case .bytes(let bytes): try write(unsafe bytes.span.bytes)
-    case .tensor(let tensor): try write(tensor.bytes)
+    case .bytes(let bytes): try writer.write(unsafe bytes.span.bytes) { checksum.update($0) }
+    case .tensor(let tensor): try writer.write(tensor.bytes) { checksum.update($0) }
     }
   }
 
   /// Appends bytes.
   func write(_ bytes: RawSpan) throws(GenbaError) { try writer.write(bytes) }
+
+  /// Appends bytes.
+  func write(_ bytes: [UInt8]) throws(GenbaError) { try writer.write(unsafe bytes.span.bytes) }
 
   /// Reads back what was written, from the beginning, in pieces; nothing can be written then.
   func forEachPiece(_ body: (RawSpan) throws(GenbaError) -> Void) throws(GenbaError) {

@@ -5,10 +5,18 @@ internal import Glibc
 
 /// Writes the files of one shard.
 protocol ShardFiles: AnyObject {
-  /// Appends a sample; the file that holds it, and where in it.
-  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> (file: String, offset: Int)
+  /// Appends a sample.
+  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> WrittenSample
   /// Puts all files in their places.
   func commit() throws(GenbaError) -> [ShardSidecar.File]
+}
+
+/// Where a sample has been written.
+struct WrittenSample {
+  var file: String
+  var offset: Int
+  /// XXH64 of its bytes, all its files' in order.
+  var checksum: String
 }
 
 /// What the files of a shard have in common.
@@ -32,20 +40,21 @@ final class TarShardFiles: ShardFiles {
 
   private func name(_ part: Int) -> String { OutputFolder.shardName(context.shard, part: part, ending: "tar") }
 
-  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> (file: String, offset: Int) {
+  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> WrittenSample {
     let needsNew = files.last.map { $0.byteCount > 0 && $0.byteCount + sample.byteCount > context.maxBytes } ?? true
     if needsNew { files.append(try context.partialFile(files.count)) }
     let file = files[files.count - 1]
     let offset = file.byteCount
-    for chunk in sample.files[0].chunks { try file.write(chunk) }
-    return (name(files.count - 1), offset)
+    var checksum = XXH64()
+    for chunk in sample.files[0].chunks { try file.write(chunk, &checksum) }
+    return WrittenSample(file: name(files.count - 1), offset: offset, checksum: checksum.hexadecimal)
   }
 
   func commit() throws(GenbaError) -> [ShardSidecar.File] {
     if files.isEmpty { files.append(try context.partialFile(0)) }
     var facts: [ShardSidecar.File] = []
     for (part, file) in files.enumerated() {
-      try file.write(.bytes(TarMember.end))
+      try file.write(TarMember.end)
       let hash = try file.commit(to: "\(context.folder.path)/\(name(part))")
       facts.append(.init(name: name(part), bytes: file.byteCount, sha256: hash))
     }
@@ -70,7 +79,7 @@ final class SafetensorsShardFiles: ShardFiles {
     OutputFolder.shardName(context.shard, part: part, ending: "safetensors")
   }
 
-  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> (file: String, offset: Int) {
+  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> WrittenSample {
     let needsNew =
       parts.last.map { $0.data.byteCount > 0 && $0.data.byteCount + sample.byteCount > context.maxBytes } ?? true
     if needsNew { parts.append(Part(data: try context.partialFile(2 * parts.count, isReadBack: true))) }
@@ -80,8 +89,9 @@ final class SafetensorsShardFiles: ShardFiles {
       place.offset += offset
       parts[index].entries.append(place)
     }
-    for chunk in sample.files[0].chunks { try parts[index].data.write(chunk) }
-    return (name(index), offset)
+    var checksum = XXH64()
+    for chunk in sample.files[0].chunks { try parts[index].data.write(chunk, &checksum) }
+    return WrittenSample(file: name(index), offset: offset, checksum: checksum.hexadecimal)
   }
 
   /// How long the header of each file came out, which offsets in rows are counted from.
@@ -94,7 +104,7 @@ final class SafetensorsShardFiles: ShardFiles {
       let file = try context.partialFile(2 * index + 1)
       let header = try Safetensors.header(ofPlaced: part.entries.map { ($0.name, $0.dtype, $0.shape) })
       headerLengths[name(index)] = header.count
-      try file.write(.bytes(header))
+      try file.write(header)
       try part.data.forEachPiece { (piece) throws(GenbaError) in try file.write(piece) }
       let hash = try file.commit(to: "\(context.folder.path)/\(name(index))")
       facts.append(.init(name: name(index), bytes: file.byteCount, sha256: hash))
@@ -115,15 +125,17 @@ final class SampleFiles: ShardFiles {
 
   init(_ context: ShardFilesContext) { self.context = context }
 
-  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> (file: String, offset: Int) {
+  func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> WrittenSample {
+    var checksum = XXH64()
     for content in sample.files {
       let file = try context.partialFile(count)
       count += 1
-      for chunk in content.chunks { try file.write(chunk) }
+      for chunk in content.chunks { try file.write(chunk, &checksum) }
       pending.append((file, content.path))
     }
     if pending.count >= Self.groupSize { try move() }
-    return (sample.files.count == 1 ? sample.files[0].path : key, 0)
+    let name = sample.files.count == 1 ? sample.files[0].path : key
+    return WrittenSample(file: name, offset: 0, checksum: checksum.hexadecimal)
   }
 
   /// Takes a file that is in its place already.

@@ -26,7 +26,7 @@ final class ShardRows {
     var line: [UInt8] = []
     row.json.write(to: &line)
     line.append(0x0A)
-    try file.write(.bytes(line))
+    try file.write(line)
   }
 
   /// Puts the rows in their place.
