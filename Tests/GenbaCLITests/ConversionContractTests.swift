@@ -40,6 +40,35 @@ import Testing
     #expect(try folder.outputs("planned") == expected)
   }
 
+  /// With another hash of the files, only what holds or names it differs.
+  @Test(arguments: ["webdataset", "safetensors-shards", "safetensors", "npy"])
+  func theHashOfShardsIsAChoice(format: String) throws {
+    try folder.writeSounds(12)
+    let options = "convert in \(ConversionFolder.samples) --format \(format) --samples-per-shard 7"
+    #expect(try folder.genba("\(options) --out plain").status == 0)
+    #expect(try folder.genba("\(options) --out quick --shard-hash xxh64 --jobs 2").status == 0)
+    let (plain, quick) = (try folder.outputs("plain"), try folder.outputs("quick"))
+    #expect(Set(plain.keys) == Set(quick.keys))
+    let differing = plain.keys.filter { plain[$0] != quick[$0] }.sorted()
+    #expect(
+      differing == ["manifest.parquet", "plan.jsonl", "recipe.json", "sidecars/000000.json", "sidecars/000001.json"])
+
+    let files = try JSON.parse(quick["sidecars/000001.json"] ?? [])["files"]?.elements ?? []
+    let name = try #require(files.first?["name"]?.string)
+    var checksum = XXH64()
+    checksum.update(try #require(quick[name]))
+    #expect(files[0]["xxh64"]?.string == checksum.hexadecimal && files.allSatisfy { $0["sha256"] == nil })
+
+    #expect(try folder.genba("verify quick").status == 0)
+    var bytes = try #require(quick[name])
+    bytes[bytes.count - 1] ^= 1
+    try folder.write(bytes, to: "quick/\(name)")
+    let damaged = try folder.genba("verify quick")
+    #expect(damaged.status == 1 && damaged.output.contains("\(name): the content was changed: its XXH64"), "\(damaged)")
+    let other = try folder.genba("\(options) --out quick")
+    #expect(other.status == 2 && other.errors.contains("recipe"), "\(other.errors)")
+  }
+
   /// What a killed process leaves has no name that a reader looks for, and the next run removes it; another one's work
   /// and files that are not Genba's stay.
   @Test func whatAKilledProcessLeftIsRemoved() throws {

@@ -109,9 +109,11 @@ import Testing
       #"{"audio": {}, "samples_per_shard": 3, "dtype": "float16"}"#,
       #"{"audio": {}, "samples_per_shard": 3, "window": {"length": 2}}"#,
       #"{"audio": {}, "samples_per_shard": 3, "format": "npy"}"#,
+      #"{"audio": {}, "samples_per_shard": 3, "shard_hash": "xxh64"}"#,
     ] {
       #expect(try recipe(other).sha256 != base.sha256, "\(other)")
     }
+    #expect(try recipe(#"{"audio": {}, "samples_per_shard": 3, "shard_hash": "sha256"}"#).sha256 == base.sha256)
     #expect(
       try ResolvedRecipe(ConversionRecipe(json: base.json)).sha256 == base.sha256, "a resolved recipe stays itself")
   }

@@ -22,7 +22,8 @@ final class OpenShard {
     old = try ShardSidecar.read(folder, shard: shard.index)
     sidecar = ShardSidecar(plan: plan, shard: shard)
     let context = ShardFilesContext(
-      folder: folder, lock: lock, shard: shard.index, maxBytes: plan.recipe.maxShardBytes)
+      folder: folder, lock: lock, shard: shard.index, maxBytes: plan.recipe.maxShardBytes,
+      hash: plan.recipe.shardHash)
     files =
       switch plan.recipe.format {
       case .webdataset: TarShardFiles(context)

@@ -4,6 +4,7 @@ public import Genba
 extension ConversionRecipe.Format: ExpressibleByArgument {}
 extension ConversionRecipe.Members: ExpressibleByArgument {}
 extension ConversionRecipe.Keys: ExpressibleByArgument {}
+extension ConversionRecipe.ShardHash: ExpressibleByArgument {}
 extension OutputDType: ExpressibleByArgument {}
 
 /// What is made of the inputs: everything that decides bytes.
@@ -58,6 +59,9 @@ struct ConversionRecipeOptions: ParsableArguments {
     help: ArgumentHelp("Split a shard's file before it grows beyond this; default: 3000000000.", valueName: "bytes"))
   var maxShardBytes: Int?
 
+  @Option(help: "What a shard's files are hashed with; xxh64 takes less of the processor; default: sha256.")
+  var shardHash: ConversionRecipe.ShardHash?
+
   @Option(help: "Whose rule makes a model's sound of one channel; default: soundfile.")
   var audioBackend: AudioBackend?
 
@@ -97,6 +101,7 @@ struct ConversionRecipeOptions: ParsableArguments {
       if let keys { result.keys = keys }
       if let samplesPerShard { result.samplesPerShard = samplesPerShard }
       if let maxShardBytes { result.maxShardBytes = maxShardBytes }
+      if let shardHash { result.shardHash = shardHash }
       if let audioBackend { result.audioBackend = audioBackend }
       if let sampling { result.sampling = sampling }
       return try ResolvedRecipe(result)

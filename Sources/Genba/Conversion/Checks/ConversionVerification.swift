@@ -154,7 +154,7 @@ private struct ShardCheck {
       summary.shards += 1
       var areWhole = true
       for file in sidecar.files where !checkFile(file) { areWhole = false }
-      if try hash(of: output.folder.rows(shard)) != sidecar.rowsSHA256 {
+      if try FileHash.of(output.folder.rows(shard), .sha256) != sidecar.rowsSHA256 {
         note("sidecars/\(padded(shard, to: 6)).jsonl", nil, "the rows were changed: their SHA-256 is another")
       }
       var rows: [SampleRow] = []
@@ -190,8 +190,9 @@ private struct ShardCheck {
           isThere ? "the file has \(size) bytes, and \(file.bytes) were written" : "there is no such file any more")
         return false
       }
-      guard try hash(of: path) == file.sha256 else {
-        note(file.name, nil, "the content was changed: its SHA-256 is another")
+      guard try FileHash.of(path, file.hashKind) == file.hash else {
+        let name = file.hashKind == .sha256 ? "SHA-256" : "XXH64"
+        note(file.name, nil, "the content was changed: its \(name) is another")
         return false
       }
       return true
@@ -199,18 +200,6 @@ private struct ShardCheck {
       note(file.name, nil, error.message)
       return false
     }
-  }
-
-  private func hash(of path: String) throws(GenbaError) -> String {
-    var hash = SHA256()
-    var offset = 0
-    let size = FileRange.size(of: path)
-    while offset < size {
-      let piece = try FileRange.read(path, from: offset, count: min(1 << 20, size - offset))
-      hash.update(piece)
-      offset += piece.count
-    }
-    return hash.finish()
   }
 
   private mutating func check(_ row: SampleRow, isFileWhole: Bool) {

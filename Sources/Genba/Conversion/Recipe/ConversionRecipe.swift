@@ -38,6 +38,14 @@ public struct ConversionRecipe: Sendable, Equatable {
     case safetensors
   }
 
+  /// What a shard's files are hashed with as a whole. Each sample has its XXH64 besides.
+  public enum ShardHash: String, Sendable, Hashable, CaseIterable {
+    /// As `sha256sum` prints it: tells files apart also where somebody wants them to look alike.
+    case sha256
+    /// As `xxh64sum` prints it: tells what was damaged, at the speed of memory.
+    case xxh64
+  }
+
   /// How keys are made where a manifest has none.
   public enum Keys: String, Sendable, Hashable, CaseIterable {
     /// The ordinal in nine digits.
@@ -84,6 +92,7 @@ public struct ConversionRecipe: Sendable, Equatable {
   public var samplesPerShard = 1000
   /// A shard that grows beyond this is split into several files.
   public var maxShardBytes = 3_000_000_000
+  public var shardHash = ShardHash.sha256
 
   /// A recipe for every kind of recording that a model takes.
   public init(model: String? = nil) { self.model = model }
@@ -93,7 +102,7 @@ extension ConversionRecipe {
   /// The keys of a recipe's JSON that are no columns.
   private static let settings = [
     "model", "preset", "audio_backend", "sampling", "window", "dtype", "require", "format", "members", "keep_media",
-    "keys", "samples_per_shard", "max_shard_bytes",
+    "keys", "samples_per_shard", "max_shard_bytes", "shard_hash",
   ]
 
   /// A recipe from the JSON that a user wrote, or from a resolved one.
@@ -121,6 +130,7 @@ extension ConversionRecipe {
     case "format": format = try Self.word(key, value, Format.self)
     case "members": members = try Self.word(key, value, Members.self)
     case "keys": keys = try Self.word(key, value, Keys.self)
+    case "shard_hash": shardHash = try Self.word(key, value, ShardHash.self)
     case "keep_media":
       guard case .bool(let isKept) = value else { throw Self.wrong(key, "is true or false") }
       keepsMedia = isKept

@@ -126,6 +126,7 @@ public struct ResolvedRecipe: Sendable {
       members.append(.init("keep_media", .bool(recipe.keepsMedia)))
     }
     if recipe.format.isPacked { members.append(.init("max_shard_bytes", .number(recipe.maxShardBytes))) }
+    if recipe.shardHash != .sha256 { members.append(.init("shard_hash", .string(recipe.shardHash.rawValue))) }
     if let model = recipe.model { members.append(.init("model", .string(model))) }
     if !modelFiles.isEmpty { members.append(.init("files", .object(modelFiles))) }
     if let backend = recipe.audioBackend { members.append(.init("audio_backend", .string(backend.rawValue))) }

@@ -1,5 +1,4 @@
 internal import GenbaCore
-internal import GenbaStorage
 internal import Glibc
 
 /// Writes a file in blocks, and hashes them.
@@ -13,8 +12,8 @@ final class BlockWriter {
   private let descriptor: Int32
   private var block: UnsafeMutableRawPointer?
   private var fillCount = 0
-  private var hash = SHA256()
-  private let isReadBack: Bool
+  private let hashKind: ConversionRecipe.ShardHash?
+  private var hash: FileHash
   private var isDirect = false
   /// Bytes taken in so far.
   private(set) var byteCount = 0
@@ -34,11 +33,12 @@ final class BlockWriter {
 
   /// Creates the file, or empties it.
   ///
-  /// - Parameter isReadBack: For what is read again at once: it stays in the cache and is not hashed.
+  /// - Parameter hash: `nil` for what is read again at once: it stays in the cache and is not hashed.
   /// - Throws: `.ioFailed`.
-  init(path: String, isReadBack: Bool = false) throws(GenbaError) {
+  init(path: String, hash: ConversionRecipe.ShardHash? = .sha256) throws(GenbaError) {
     self.path = path
-    self.isReadBack = isReadBack
+    hashKind = hash
+    self.hash = FileHash(hash ?? .xxh64)
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.failed("this cannot be written", path) }
   }
@@ -62,14 +62,14 @@ final class BlockWriter {
       let block = unsafe block ?? makeBlock()
       let piece = bytes.extracting(
         offset..<min(offset + Self.pieceSize, offset + Self.blockSize - fillCount, bytes.byteCount))
-      if !isReadBack { hash.update(piece) }
+      if hashKind != nil { hash.update(piece) }
       look(piece)
       unsafe piece.withUnsafeBytes { unsafe (block + fillCount).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
       fillCount += piece.byteCount
       byteCount += piece.byteCount
       offset += piece.byteCount
       guard fillCount == Self.blockSize else { continue }
-      if byteCount == Self.blockSize, !isReadBack { setDirect(true) }
+      if byteCount == Self.blockSize, hashKind != nil { setDirect(true) }
       try store()
     }
   }
@@ -124,10 +124,10 @@ final class BlockWriter {
     }
   }
 
-  /// Has the disk keep all of it; its SHA-256.
+  /// Has the disk keep all of it; its hash.
   func sync() throws(GenbaError) -> String {
     guard fsync(descriptor) == 0 else { throw Self.failed("writing failed", path) }
-    return exchange(&hash, with: SHA256()).finish()
+    return exchange(&hash, with: FileHash(.xxh64)).finish()
   }
 
   deinit {
@@ -137,7 +137,7 @@ final class BlockWriter {
 }
 
 /// Puts a new value in the place of a noncopyable one.
-private func exchange(_ place: inout SHA256, with value: consuming SHA256) -> SHA256 {
+private func exchange(_ place: inout FileHash, with value: consuming FileHash) -> FileHash {
   let old = place
   place = value
   return old

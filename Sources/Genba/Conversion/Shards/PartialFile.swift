@@ -15,11 +15,11 @@ final class PartialFile {
 
   /// Creates the file.
   ///
-  /// - Parameter isReadBack: For what is read again at once and never moved.
+  /// - Parameter hash: `nil` for what is read again at once and never moved.
   /// - Throws: `.ioFailed`.
-  init(path: String, isReadBack: Bool = false) throws(GenbaError) {
+  init(path: String, hash: ConversionRecipe.ShardHash? = .sha256) throws(GenbaError) {
     self.path = path
-    writer = try BlockWriter(path: path, isReadBack: isReadBack)
+    writer = try BlockWriter(path: path, hash: hash)
   }
 
   /// Appends a piece of a sample, and takes it into the sample's checksum.
@@ -42,7 +42,7 @@ final class PartialFile {
     try writer.forEachPiece(body)
   }
 
-  /// Syncs the file to the disk and moves it to its place; its SHA-256.
+  /// Syncs the file to the disk and moves it to its place; its hash.
   func commit(to target: String) throws(GenbaError) -> String {
     try writer.finish()
     let hash = try writer.sync()

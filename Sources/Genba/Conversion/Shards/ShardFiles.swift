@@ -25,9 +25,19 @@ struct ShardFilesContext {
   let lock: ShardLock
   let shard: Int
   let maxBytes: Int
+  let hash: ConversionRecipe.ShardHash
 
-  func partialFile(_ number: Int, isReadBack: Bool = false) throws(GenbaError) -> PartialFile {
-    try PartialFile(path: lock.prefix + String(number), isReadBack: isReadBack)
+  func partialFile(_ number: Int) throws(GenbaError) -> PartialFile {
+    try PartialFile(path: lock.prefix + String(number), hash: hash)
+  }
+
+  /// A file that is only read again.
+  func readBackFile(_ number: Int) throws(GenbaError) -> PartialFile {
+    try PartialFile(path: lock.prefix + String(number), hash: nil)
+  }
+
+  func fact(_ name: String, _ file: PartialFile, _ hash: String) -> ShardSidecar.File {
+    .init(name: name, bytes: file.byteCount, hash: hash, hashKind: self.hash)
   }
 }
 
@@ -56,7 +66,7 @@ final class TarShardFiles: ShardFiles {
     for (part, file) in files.enumerated() {
       try file.write(TarMember.end)
       let hash = try file.commit(to: "\(context.folder.path)/\(name(part))")
-      facts.append(.init(name: name(part), bytes: file.byteCount, sha256: hash))
+      facts.append(context.fact(name(part), file, hash))
     }
     return facts
   }
@@ -82,7 +92,7 @@ final class SafetensorsShardFiles: ShardFiles {
   func append(_ sample: EncodedSample, key: String) throws(GenbaError) -> WrittenSample {
     let needsNew =
       parts.last.map { $0.data.byteCount > 0 && $0.data.byteCount + sample.byteCount > context.maxBytes } ?? true
-    if needsNew { parts.append(Part(data: try context.partialFile(2 * parts.count, isReadBack: true))) }
+    if needsNew { parts.append(Part(data: try context.readBackFile(2 * parts.count))) }
     let index = parts.count - 1
     let offset = parts[index].data.byteCount
     for var place in sample.places {
@@ -98,7 +108,7 @@ final class SafetensorsShardFiles: ShardFiles {
   private(set) var headerLengths: [String: Int] = [:]
 
   func commit() throws(GenbaError) -> [ShardSidecar.File] {
-    if parts.isEmpty { parts.append(Part(data: try context.partialFile(0, isReadBack: true))) }
+    if parts.isEmpty { parts.append(Part(data: try context.readBackFile(0))) }
     var facts: [ShardSidecar.File] = []
     for (index, part) in parts.enumerated() {
       let file = try context.partialFile(2 * index + 1)
@@ -107,7 +117,7 @@ final class SafetensorsShardFiles: ShardFiles {
       try file.write(header)
       try part.data.forEachPiece { (piece) throws(GenbaError) in try file.write(piece) }
       let hash = try file.commit(to: "\(context.folder.path)/\(name(index))")
-      facts.append(.init(name: name(index), bytes: file.byteCount, sha256: hash))
+      facts.append(context.fact(name(index), file, hash))
     }
     return facts
   }
@@ -146,7 +156,7 @@ final class SampleFiles: ShardFiles {
       let target = "\(context.folder.path)/\(name)"
       if let slash = target.lastIndex(of: "/") { try makeFolder(String(target[..<slash])) }
       let hash = try file.commit(to: target)
-      facts.append(.init(name: name, bytes: file.byteCount, sha256: hash))
+      facts.append(context.fact(name, file, hash))
     }
     pending.removeAll()
   }

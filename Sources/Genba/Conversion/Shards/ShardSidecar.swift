@@ -8,7 +8,8 @@ struct ShardSidecar: Sendable, Equatable {
     /// Below the output folder.
     var name: String
     var bytes: Int
-    var sha256: String
+    var hash: String
+    var hashKind: ConversionRecipe.ShardHash
   }
 
   var shard: Int
@@ -46,7 +47,8 @@ struct ShardSidecar: Sendable, Equatable {
         .array(
           files.map {
             .object([
-              .init("name", .string($0.name)), .init("bytes", .number($0.bytes)), .init("sha256", .string($0.sha256)),
+              .init("name", .string($0.name)), .init("bytes", .number($0.bytes)),
+              .init($0.hashKind.rawValue, .string($0.hash)),
             ])
           })),
       .init("rows_sha256", .string(rowsSHA256)),
@@ -93,10 +95,11 @@ struct ShardSidecar: Sendable, Equatable {
     inputBytes = json["input_bytes"]?.int ?? 0
     for member in json["errors"]?.members ?? [] { errors[member.key] = member.value.int ?? 0 }
     for file in files {
-      guard let name = file["name"]?.string, let bytes = file["bytes"]?.int, let hash = file["sha256"]?.string else {
-        return nil
-      }
-      self.files.append(File(name: name, bytes: bytes, sha256: hash))
+      let kind = ConversionRecipe.ShardHash.allCases.first { file[$0.rawValue] != nil }
+      guard let name = file["name"]?.string, let bytes = file["bytes"]?.int, let kind,
+        let hash = file[kind.rawValue]?.string
+      else { return nil }
+      self.files.append(File(name: name, bytes: bytes, hash: hash, hashKind: kind))
     }
   }
 }
