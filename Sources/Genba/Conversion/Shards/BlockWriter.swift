@@ -1,7 +1,7 @@
 internal import GenbaCore
 internal import Glibc
 
-/// Writes a file in blocks, and hashes them.
+/// Writes a file in blocks, and hashes it.
 ///
 /// Whole blocks go past the page cache (`O_DIRECT`) where the file system lets them: a shard is written once and not read
 /// again soon, and copying it into the cache takes more of the processor than its hash. A file of less than a block is
